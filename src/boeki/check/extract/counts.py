@@ -1,0 +1,262 @@
+"""Counted periods and superlatives: streaks ("the fifth month in a row"), spans of a record, places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from boeki.check.extract import numbers
+from boeki.check.extract.tokens import Token
+
+PERIODS = {"month": "M", "months": "M", "monthly": "M", "quarter": "Q", "quarters": "Q", "quarterly": "Q",
+           "year": "A", "years": "A", "yearly": "A", "annual": "A"}  # fmt: skip
+MONTHS_IN = {"M": 1, "Q": 3, "A": 12}
+_MARKS = frozenset(("straight", "consecutive", "successive", "uninterrupted", "unbroken"))
+_AFTER_MARKS = ("in a row", "running", "on the trot", "in succession", "straight", "on end", "consecutively")
+_AFTER = tuple(tuple(p.split()) for p in _AFTER_MARKS)
+
+HIGHS = frozenset(
+    "largest highest biggest widest most greatest strongest heaviest steepest deepest broadest best fattest".split()
+)
+LOWS = frozenset("smallest lowest narrowest weakest least thinnest tiniest slimmest worst fewest".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """A run of periods: how many, in which unit, and whether it is one that has just begun.
+
+    Attributes
+    ----------
+    count, unit
+        The number of periods; ``M``, ``Q`` or ``A``. A count of 0 is left to ``since``.
+    begun
+        "The first surplus in six months".
+    whole
+        The run is counted as a whole ("15 straight months"), not by its last member ("the fifth month").
+    what
+        For one that has just begun: the tokens of what it is the first of.
+    """
+
+    count: int
+    unit: str
+    begun: bool = False
+    whole: bool = False
+    what: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An extreme: its side, how far back it reaches, and its count of periods where one is given.
+
+    ``reach`` is ``series``, ``month`` (of the same name), ``count``, ``since`` (a date follows) or ``open``
+    (nothing was said: "the largest").
+    """
+
+    side: Literal["high", "low", "most"]
+    reach: str
+    count: int = 0
+    unit: str | None = None
+
+
+def low_at(tokens: Sequence[Token], i: int) -> str:
+    """The token at ``i`` in lower case; empty outside the sentence."""
+    return tokens[i].low if 0 <= i < len(tokens) else ""
+
+
+def read_streak(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
+    """The streak that begins at token ``i`` and the token after it, or None."""
+    low = tokens[i].low
+    if low == "first" and (begun := _first_in(tokens, i)):
+        return begun
+    if ordinal := numbers.read_ordinal(tokens, i):
+        return _ordinal(tokens, i, *ordinal)
+    if count := numbers.read_count(tokens, i):
+        return _cardinal(tokens, i, *count)
+    return None
+
+
+def _ordinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Streak, int] | None:
+    marked = low_at(tokens, at) in _MARKS
+    at += marked
+    unit = PERIODS.get(low_at(tokens, at))
+    if unit is None or low_at(tokens, at) in ("months", "quarters", "years"):
+        if marked and (unit := _unit_near(tokens, at)):
+            return Streak(count, unit), at
+        return None
+    at += 1
+    tail = _tail(tokens, at)
+    if not marked and not tail and not _leads_streak(tokens, i, at, unit):
+        return None
+    if low_at(tokens, at - 1) in ("monthly", "quarterly", "yearly", "annual"):
+        return (Streak(count, unit), at) if marked else None
+    return Streak(count, unit), at + tail
+
+
+def _leads_streak(tokens: Sequence[Token], i: int, at: int, unit: str) -> bool:
+    """Whether "for a third month", "to a fifth month", "a fourth month of declines" count a run."""
+    if unit == "Q" or low_at(tokens, i - 1) not in ("a", "an"):
+        return False
+    return low_at(tokens, i - 2) in ("for", "to", "into") or low_at(tokens, at) == "of"
+
+
+def _unit_near(tokens: Sequence[Token], at: int) -> str | None:
+    """The unit in "the fifth straight monthly deficit", "the third consecutive trade deficit" (a month)."""
+    for j in range(at, min(at + 3, len(tokens))):
+        if tokens[j].low in ("monthly", "quarterly", "annual", "yearly"):
+            return PERIODS[tokens[j].low]
+        if tokens[j].low in ("deficit", "surplus", "increase", "decline", "rise", "fall", "gain", "drop"):
+            return "M"
+    return None
+
+
+def _cardinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Streak, int] | None:
+    hyphen = low_at(tokens, at) == "-"
+    if hyphen:
+        unit = PERIODS.get(low_at(tokens, at + 1))
+        if unit and low_at(tokens, at + 2) in ("streak", "run", "string", "spell", "losing", "winning", "slide"):
+            return Streak(count, unit, whole=True), at + 3
+        return None
+    marked = low_at(tokens, at) in _MARKS
+    at += marked
+    unit = PERIODS.get(low_at(tokens, at))
+    if unit is None or low_at(tokens, at) not in ("months", "quarters", "years"):
+        return None
+    at += 1
+    tail = _tail(tokens, at)
+    if not marked and not tail:
+        return None
+    return Streak(count, unit, whole=True), at + tail
+
+
+def _tail(tokens: Sequence[Token], at: int) -> int:
+    for words in _AFTER:
+        if all(low_at(tokens, at + k) == w for k, w in enumerate(words)):
+            return len(words)
+    return 0
+
+
+def _first_in(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
+    """ "the first surplus in six months", "for the first time in 25 months", "the first fall since March"."""
+    if low_at(tokens, i + 1) in ("half", "quarter", "months", "days", "-") or tokens[i + 1 : i + 2] == []:
+        return None
+    if numbers.read_count(tokens, i + 1):
+        return None
+    for j in range(i + 2, min(i + 8, len(tokens))):
+        low = tokens[j].low
+        if low in (",", ";", ".", "(", ":"):
+            return None
+        if low == "since":
+            return Streak(0, "M", begun=True, what=(i + 1, j)), j
+        if low in ("in", "for"):
+            at = j + 1
+            while low_at(tokens, at) in ("more", "than", "over", "at", "least", "about", "nearly", "almost"):
+                at += 1
+            count = numbers.read_count(tokens, at) or _one(tokens, at)
+            if count and (unit := PERIODS.get(low_at(tokens, count[1]))):
+                return Streak(count[0], unit, begun=True, what=(i + 1, j)), count[1] + 1
+    return None
+
+
+def _one(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
+    return (1, i + 1) if low_at(tokens, i) == "a" else None
+
+
+def read_record(tokens: Sequence[Token], i: int) -> tuple[Record, int] | None:
+    """The record that begins at token ``i`` and the token after it, or None."""
+    low = tokens[i].low
+    if low == "record":
+        return _record_word(tokens, i)
+    if low in ("all", "historic", "historical"):
+        at = i + 3 if low == "all" and [low_at(tokens, i + k) for k in (1, 2)] == ["-", "time"] else i + 1
+        if low == "all" and at == i + 1:
+            return None
+        side = _side(low_at(tokens, at))
+        return (Record(side, "series"), at + 1) if side else None
+    if low in HIGHS or low in LOWS:
+        return _superlative(tokens, i, "high" if low in HIGHS else "low")
+    if low in ("multi",):
+        return None
+    if count := numbers.read_count(tokens, i):
+        return _count_high(tokens, i, *count)
+    return None
+
+
+def _side(word: str) -> Literal["high", "low"] | None:
+    if word in ("high", "highs", "peak", "maximum"):
+        return "high"
+    return "low" if word in ("low", "lows", "trough", "minimum") else None
+
+
+def _record_word(tokens: Sequence[Token], i: int) -> tuple[Record, int] | None:
+    if low_at(tokens, i - 1) in ("on", "off", "track", "for", "of", "world") and low_at(tokens, i - 2) != "a":
+        if low_at(tokens, i - 1) != "of":
+            return None
+    at = i + 1
+    if low_at(tokens, at) == "-":
+        at += 1
+    if low_at(tokens, at) in ("breaking", "setting", "smashing", "beating"):
+        return Record("most", "series"), at + 1
+    if side := _side(low_at(tokens, at)):
+        return Record(side, _tail_reach(tokens, at + 1)), at + 1
+    if low_at(tokens, at) in LOWS:
+        return Record("low", "series"), at + 1
+    return Record("most", _tail_reach(tokens, at)), i + 1
+
+
+def _tail_reach(tokens: Sequence[Token], at: int) -> str:
+    """Whether "for November", "for the month" follows, within the phrase: a record among months of this name."""
+    for j in range(at, min(at + 4, len(tokens))):
+        low = tokens[j].low
+        if low in (",", ";", "."):
+            break
+        if low in ("for", "in") and low_at(tokens, j + 1) in ("any", "a", "the"):
+            if low == "for" and low_at(tokens, j + 2) in ("month", *_MONTHS):
+                return "month"
+        elif low == "for" and low_at(tokens, j + 1) in _MONTHS:
+            follows = low_at(tokens, j + 2)
+            return "month" if not (follows.isdigit() and len(follows) == 4) else "month"
+    return "series"
+
+
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
+
+
+def _superlative(tokens: Sequence[Token], i: int, side: Literal["high", "low"]) -> tuple[Record, int] | None:
+    if low_at(tokens, i - 1) == "-" or low_at(tokens, i - 1) in ("second", "third", "fourth", "fifth"):
+        return None
+    if low_at(tokens, i) in ("most", "least", "best", "worst") and low_at(tokens, i - 1) in ("at", "its", "the's"):
+        return None
+    for j in range(i + 1, min(i + 12, len(tokens))):
+        low = tokens[j].low
+        if low in (";", "(", "while", "but") or (low in (",", ".") and j > i + 1):
+            break
+        if low == "ever":
+            return Record(side, "series"), j + 1
+        if low == "on" and low_at(tokens, j + 1) == "record":
+            return Record(side, "series"), j + 2
+        if low == "since":
+            if any(low_at(tokens, j + k) in ("records", "comparable", "data", "record") for k in (1, 2)):
+                return Record(side, "series"), j + 2
+            return Record(side, "since"), j + 1
+        if low == "for" and (low_at(tokens, j + 1) in _MONTHS or low_at(tokens, j + 1) == "any"):
+            return Record(side, "month"), j + 2
+        if low in ("in", "for"):
+            at = j + 1
+            while low_at(tokens, at) in ("more", "than", "over", "about", "nearly", "almost", "at", "least"):
+                at += 1
+            count = numbers.read_count(tokens, at) or _one(tokens, at)
+            if count and (unit := PERIODS.get(low_at(tokens, count[1]))):
+                return Record(side, "count", count[0], unit), count[1] + 1
+    return None
+
+
+def _count_high(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Record, int] | None:
+    """ "a 19-month high", "a five-year low"."""
+    if low_at(tokens, at) == "-":
+        at += 1
+    unit = PERIODS.get(low_at(tokens, at))
+    side = _side(low_at(tokens, at + 1)) if unit else None
+    return (Record(side, "count", count, unit), at + 2) if side else None

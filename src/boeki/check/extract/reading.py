@@ -1,0 +1,413 @@
+"""A sentence as read: its mentions and frames, what carries over into it, and how its figures hang together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from boeki.check.claim import Claim, Hedge, Kind, Measure, Number, Strength
+from boeki.check.extract import dates, units
+from boeki.check.extract.counts import low_at
+from boeki.check.extract.dates import Date
+from boeki.check.extract.exclude import excluded
+from boeki.check.extract.frames import Frame, FrameBuilder
+from boeki.check.extract.mentions import Mention
+from boeki.check.extract.tokens import Token
+from boeki.terms.periods import Period
+from boeki.terms.products import TOTAL
+
+BASE_WORDS = frozenset("from against versus vs than after following over on below above".split())
+_COMPARED = frozenset(("compared", "compares", "comparison", "contrast", "comparing"))
+_SKIPPED = frozenset(
+    """a an the just only revised upwardly downwardly seasonally adjusted record whopping combined staggering total mere
+    further another modest massive hefty huge impressive sharp steep slight more even so also nearly still about some
+    roughly around approximately almost an estimated monthly fresh new net well initial final unadjusted narrower wider
+    smaller larger as much""".split()
+)
+
+
+@dataclass(slots=True)
+class Context:
+    """What carries over from one sentence to the next."""
+
+    reporter: str | None = None
+    partner: str = "WLD"
+    product: str = TOTAL
+    measure: str | None = None
+    sign: str = ""
+    period: Period | None = None
+    base: str | None = None
+    currency: str | None = None
+    rate: str | None = None
+    owned_reporter: bool = False
+    said: Period | None = None
+
+
+@dataclass(slots=True)
+class Subject:
+    """A frame with everything settled that the sentence or the passage settles."""
+
+    measure: str | None
+    sign: str
+    product: str
+    reporter: str | None
+    partner: str
+    frame: Frame
+
+
+class Reading:
+    """One sentence, and the means to ask of each figure what it is about."""
+
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        mentions: list[Mention],
+        context: Context,
+        published: dt.date,
+        text: str,
+    ) -> None:
+        self.tokens, self.mentions, self.context = tokens, mentions, context
+        self.published, self.text = published, text
+        builder = FrameBuilder(tokens, mentions, context.reporter)
+        self.frames = builder.build()
+        self.taken = builder.taken
+        self.out = excluded(tokens, mentions)
+        self.owners = self._owners()
+        self.source = self._source()
+        self.subjects = self._settle()
+        self.says = self.source[0] if self.source else None
+        self.adjusted = any(
+            t.low in ("adjusted", "adjustment") and low_at(tokens, i - 1) in ("seasonally", "seasonal", "and")
+            or t.low == "seasonally"
+            for i, t in enumerate(tokens)
+        )  # fmt: skip
+
+    # Who: the areas that are the subject of a clause.
+
+    def _owners(self) -> list[tuple[int, str]]:
+        """Areas that stand free as a subject, with their place: whose figures follow."""
+        found = []
+        for k, m in enumerate(self.mentions):
+            if m.sort != "area" or k in self.taken or m.data.code == "WLD":
+                continue
+            if any(f.kind == "area" and f.first == m.first for f in self.frames):
+                continue
+            before = low_at(self.tokens, m.first - 1)
+            before = low_at(self.tokens, m.first - 2) if before == "the" else before
+            if before in ("to", "from", "with", "of", "by", "behind", "like", "than", "including", "among", "only"):
+                continue
+            if before in ("in", "at", "between", "and") and (m.data.form == "capital" or before != "in"):
+                continue
+            if m.data.form == "adjective" and not self._is_national(m):
+                continue
+            found.append((m.first, m.data.code))
+        return found
+
+    def _is_national(self, m: Mention) -> bool:
+        return any(
+            low_at(self.tokens, m.after + j)
+            in ("firms", "companies", "producers", "makers", "manufacturers", "suppliers", "exporters", "industry",
+                "toolmakers", "chipmakers", "automakers", "carmakers", "vendors", "importers", "customers", "-")
+            for j in (0, 1, 2)
+        )  # fmt: skip
+
+    def _source(self) -> tuple[str, str | None] | None:
+        return next((m.data for m in self.mentions if m.sort == "source"), None)
+
+    def partner_after(self, first: int, after: int) -> str | None:
+        """An area that follows "to", "from" or "with" between two tokens and belongs to no frame."""
+        for k, m in enumerate(self.mentions):
+            if m.sort == "area" and first <= m.first < after and k not in self.taken and m.data.form == "name":
+                before = low_at(self.tokens, m.first - 1)
+                at = m.first - 1
+                if before == "the":
+                    at, before = at - 1, low_at(self.tokens, at - 1)
+                if before in ("to", "from", "with") and low_at(self.tokens, at - 1) not in ("only", "compared", "close"):
+                    return None if m.data.code == "WLD" else m.data.code
+        return None
+
+    # What: frames settled one after another.
+
+    def _settle(self) -> list[Subject]:
+        """Each frame with what it takes over from the one before it, and from the context."""
+        ctx = self.context
+        settled: list[Subject] = []
+        previous: Subject | None = None
+        front = self._fronted()
+        first_said = next((f.reporter for f in self.frames if f.reporter and f.reporter != "WLD"), None)
+        first_owner = self.owners[0][1] if self.owners else None
+        for frame in self.frames:
+            if frame.kind in ("off", "company"):
+                settled.append(Subject(None, "", TOTAL, None, "WLD", frame))
+                continue
+            owner = next((code for at, code in reversed(self.owners) if at < frame.first), None)
+            reporter = frame.reporter or (None if frame.world and frame.measure == "sales" else owner)
+            if frame.reporter == "WLD" and frame.measure != "sales":
+                reporter = None
+            if reporter is None:
+                reporter = previous.reporter if previous else None
+            if reporter is None:
+                reporter = ctx.reporter or first_said or first_owner or (self.source[1] if self.source else None)
+            if frame.world and frame.measure in ("sales", "trade") and frame.reporter == "WLD":
+                reporter = "WLD"
+            measure = frame.measure or (previous.measure if previous else None) or ctx.measure
+            subject = Subject(
+                measure, frame.sign, self._product(frame, previous), reporter,
+                self._partner(frame, previous, reporter, front), frame,
+            )  # fmt: skip
+            if subject.partner == subject.reporter != "WLD":
+                subject.partner = "WLD"
+            if not subject.sign and measure == "balance":
+                subject.sign = (previous.sign if previous and previous.measure == "balance" else "") or ctx.sign
+            settled.append(subject)
+            if frame.kind in ("measure", "deal") or previous is None:
+                previous = subject
+        return settled
+
+    def _fronted(self) -> str | None:
+        """ "With China, Japan stayed in the red": the partner of the whole sentence."""
+        for k, m in enumerate(self.mentions[:3]):
+            if m.sort == "area" and k not in self.taken and m.first <= 2 and m.data.code != "WLD":
+                if low_at(self.tokens, 0) in ("with", "to", "against"):
+                    return str(m.data.code)
+        return None
+
+    def _product(self, frame: Frame, previous: Subject | None) -> str:
+        ctx = self.context
+        if frame.product:
+            return frame.product
+        if frame.of and frame.of.product:
+            return frame.of.product
+        if frame.same:
+            return previous.product if previous and previous.product != TOTAL else ctx.product
+        if frame.whole or (frame.owned and frame.reporter) or (frame.owned and frame.measure != "share"):
+            return TOTAL
+        if previous:
+            return previous.product if frame.kind != "area" or previous else TOTAL
+        return ctx.product
+
+    def _partner(
+        self, frame: Frame, previous: Subject | None, reporter: str | None, front: str | None
+    ) -> str:
+        ctx = self.context
+        if frame.partner:
+            return frame.partner
+        if front:
+            return front
+        if previous and (not frame.owned or reporter == previous.reporter):
+            return previous.partner if not (frame.owned and frame.reporter) else "WLD"
+        if previous is None and frame.definite and not frame.owned and frame.kind == "measure":
+            return ctx.partner
+        if previous is None and frame.kind == "carried":
+            return ctx.partner
+        return "WLD"
+
+    def carried(self) -> Subject:
+        """The subject of a clause that names none: what the passage speaks of."""
+        ctx = self.context
+        reporter = self.owners[0][1] if self.owners else ctx.reporter
+        frame = Frame("carried", ctx.measure, ctx.sign, ctx.product)
+        return Subject(ctx.measure, ctx.sign, ctx.product, reporter, ctx.partner, frame)
+
+    def subject_of(self, k: int) -> Subject:
+        """The subject of a mention: the phrase that it leads to, else the one before it, else the first after."""
+        m = self.mentions[k]
+        start = m.data.lead if m.sort == "quantity" else m.first
+        before: Subject | None = None
+        for s in self.subjects:
+            if s.frame.first >= m.after:
+                if self._leads_to(m.after, s.frame):
+                    return s
+                if before is None and not self._is_cut_off(m.after, s.frame.first):
+                    return s
+                break
+            if s.frame.first < start or s.frame.first <= m.first:
+                before = s
+        return before or self.carried()
+
+    def _is_cut_off(self, first: int, after: int) -> bool:
+        """Whether a clause ends between a figure that stands first and the first phrase after it."""
+        if self.context.measure is None:
+            return False
+        return any(t.text in (";", ",") or t.low in ("while", "but", "as") for t in self.tokens[first:after])
+
+    def _leads_to(self, at: int, frame: Frame) -> bool:
+        """Whether only "of the", "rise in", adjectives stand between a figure and a phrase."""
+        if frame.first - at > 7:
+            return False
+        moves = {j for m in self.mentions if m.sort == "move" and m.data.form in ("noun", "factor")
+                 for j in range(m.first, m.after)}  # fmt: skip
+        rates = {j for m in self.mentions if m.sort == "date" and m.data.rate for j in range(m.first, m.after)}
+        for j in range(at, frame.first):
+            low = self.tokens[j].low
+            if j in moves or j in rates or low in ("of", "in", "the", "its", "a", "all", "-", "for", "worth", "on"):
+                continue
+            if self.tokens[j].kind != "word" or low in _NOT_LEADING or self._is_verb(j):
+                return False
+        return True
+
+    def _is_verb(self, j: int) -> bool:
+        return any(m.sort in ("move", "quantity", "cue", "streak") and m.first <= j < m.after for m in self.mentions)
+
+    # When: which period a figure is for.
+
+    def span(self, k: int) -> tuple[int, int]:
+        """The tokens around quantity ``k`` up to the quantities beside it."""
+        before = next((m.after for m in reversed(self.mentions[:k]) if m.sort == "quantity"), 0)
+        after = next((m.first for m in self.mentions[k + 1 :] if m.sort == "quantity"), len(self.tokens))
+        return before, after
+
+    def attached(self, k: int) -> Date | None:
+        """The date right behind a mention ("$5 billion in May", "813 billion yen a year earlier"), or before a colon."""
+        m = self.mentions[k]
+        for other in self.mentions[k + 1 :]:
+            if other.sort in ("quantity", "move", "streak", "record") or other.first - m.after > 6:
+                break
+            if other.sort != "date":
+                continue
+            if other.data.rate or other.data.day:
+                break
+            between = [t.low for t in self.tokens[m.after : other.first]]
+            if all(w in _TO_DATE for w in between) and not (set(between) & BASE_WORDS):
+                return other.data  # type: ignore[no-any-return]
+            if other.sort == "date" and not self._is_current(other):
+                continue
+            break
+        if k and self.mentions[k - 1].sort == "date" and not self.mentions[k - 1].data.rate:
+            date = self.mentions[k - 1]
+            lead = m.data.lead if m.sort == "quantity" else m.first
+            if [t.low for t in self.tokens[date.after : lead]] in ([":"], [","], []) and date.data.period:
+                opened = low_at(self.tokens, date.first - 1) in ("(", "")
+                if opened:
+                    return date.data  # type: ignore[no-any-return]
+        return None
+
+    def _is_current(self, m: Mention) -> bool:
+        """Whether a date says when, not what it is compared with."""
+        date: Date = m.data
+        if date.rate or date.day or date.back is not None or date.same_in is not None or date.period is None:
+            return False
+        return not self.follows_base(m.first) and low_at(self.tokens, m.first - 1) != "since"
+
+    def follows_base(self, i: int) -> bool:
+        """Whether a word of comparison stands right before token ``i``: "from", "than in", "compared with"."""
+        j = i - 1
+        while j >= 0 and self.tokens[j].low in ("the", "in", "a", "of", "for", "that", "level", "figure", "levels"):
+            j -= 1
+        word = low_at(self.tokens, j)
+        if word in BASE_WORDS:
+            return word != "on" or low_at(self.tokens, i) != "on"
+        return word in ("with", "to") and low_at(self.tokens, j - 1) in _COMPARED
+
+    def current(self, k: int, subject: Subject) -> Period | None:
+        """The period that the clause of mention ``k`` is about."""
+        if subject.frame.date and (period := dates.resolve(subject.frame.date, self.context.period)):
+            return period
+        m = self.mentions[k]
+        chosen = None
+        for j, other in enumerate(self.mentions):
+            if other.sort != "date" or not self._is_current(other) or self._dates_base(j):
+                continue
+            if other.first > m.first and chosen is not None:
+                break
+            chosen = other.data
+            if other.first > m.first:
+                break
+        if chosen is not None:
+            return dates.resolve(chosen, self.context.period)
+        if any(t.low in ("monthly", "month") for t in self.tokens[max(0, m.first - 3) : m.first]):
+            return self.context.period
+        return self.context.period
+
+    def _dates_base(self, j: int) -> bool:
+        """Whether a date belongs to an amount that others are compared with ("from $5 billion in May")."""
+        date = self.mentions[j]
+        for k in range(j - 1, -1, -1):
+            m = self.mentions[k]
+            if m.sort == "quantity":
+                between = [t.low for t in self.tokens[m.after : date.first]]
+                return all(w in _TO_DATE for w in between) and self.is_base(k)
+            if m.sort in ("move", "measure"):
+                return False
+        after = self.mentions[j + 1] if j + 1 < len(self.mentions) else None
+        opened = low_at(self.tokens, date.first - 1) == "("
+        return bool(opened and after and after.sort == "quantity" and low_at(self.tokens, date.after) == ":")
+
+    # How figures are joined.
+
+    def connector(self, k: int) -> int:
+        """The token before quantity ``k`` and its articles and adjectives; -1 where it stands first."""
+        j = int(self.mentions[k].data.lead) - 1
+        while j >= 0 and (self.tokens[j].low in _SKIPPED or self.tokens[j].text in '"“'):
+            if self.at(j) in ("move", "quantity"):
+                break
+            j -= 1
+        return j
+
+    def at(self, i: int) -> str | None:
+        """The sort of the mention at token ``i``."""
+        found = self.mention_at(i)
+        return found.sort if found else None
+
+    def mention_at(self, i: int) -> Mention | None:
+        """The mention that covers token ``i``, the innermost where there are two."""
+        return next((m for m in reversed(self.mentions) if m.first <= i < m.after), None)
+
+    def is_base(self, k: int) -> bool:
+        """Whether an amount is one that another is compared with ("from", "against", "triple the")."""
+        j = self.connector(k)
+        word = low_at(self.tokens, j)
+        m = self.mention_at(j)
+        if m and m.sort == "move" and (m.data.form in ("factor", "comparative")):
+            return True
+        if word in ("in", "for") and self.at(j - 1) == "date":
+            return False
+        if word in BASE_WORDS or word in ("revised",):
+            return word not in ("over", "on", "above", "below") or self.at(j - 1) == "move"
+        return word in ("with", "to") and low_at(self.tokens, j - 1) in _COMPARED
+
+    # Claims.
+
+    def claim(
+        self,
+        kind: Kind,
+        subject: Subject,
+        first: int,
+        after: int,
+        *,
+        period: Period | None = None,
+        value: Number = None,
+        unit: str | None = None,
+        base: str | None = None,
+        sign: str | None = None,
+        measure: str | None = None,
+        product: str | None = None,
+        partner: str | None = None,
+        hedge: Hedge | None = None,
+        step: object = None,
+        effect: str | None = None,
+        strength: Strength | None = None,
+    ) -> Claim | None:
+        """A claim of this sentence over tokens ``first`` to ``after``; None where no measure is known."""
+        name = measure or subject.measure
+        if name is None or after <= first:
+            return None
+        start, end = self.tokens[first].start, self.tokens[after - 1].end
+        if unit is not None:
+            unit = units.settle(unit, subject.reporter)
+        return Claim(
+            self.text[start:end], start, end, kind, name,  # type: ignore[arg-type]
+            subject.reporter, partner or subject.partner, product or subject.product, period, value, unit, base, sign,
+            hedge, step, self.adjusted, effect, strength, self.says,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+
+_NOT_LEADING = frozenset(
+    """to from by and or but while as with at that which was were is are said than against compared after following
+    last this earlier ago before while had has have been when where who since through until""".split()
+)
+_TO_DATE = frozenset(
+    """in of for during the a recorded registered posted logged seen reported , that was from deficit surplus shortfall
+    over set""".split()
+) - {"from"}

@@ -1,0 +1,177 @@
+"""The figures that an article's claims can be held against, as known on several days at once.
+
+One pass through the lake computes every indicator for the reporters that an article names; each claim is then a
+look-up, and so is each of the dozens of others that its number might have been meant for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from boeki import measure
+from boeki.lake import NEWEST, Lake
+
+#: Fields that place a figure; a series of figures shares all but the month.
+Key = tuple[dt.date, str, str, str, str, int]
+
+_BASES = ("yoy", "mom", "qoq")
+_INDEX = ("as_of", "measure", "reporter", "partner", "product", "months", "month")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One figure with every indicator: a row of the panel, read column by column as it is needed."""
+
+    _table: Any = field(repr=False)
+    _row: int = field(repr=False)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._table.column(name)[self._row].as_py()
+
+    def get(self, name: str) -> Any:
+        """An indicator by name, such as ``yoy_growth``."""
+        return self._table.column(name)[self._row].as_py()
+
+
+class Panel:
+    """Indicators for some reporters as known on some days.
+
+    Parameters
+    ----------
+    lake
+        Where the figures are.
+    days
+        The days; :data:`boeki.lake.NEWEST` for now. Where the lake holds nothing that was known on a day, the oldest
+        vintage stands in and says so.
+    reporters
+        Whose figures.
+    lengths
+        Lengths in months of the periods that are asked about.
+    terms
+        Product terms that are asked about; None for all.
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        days: Iterable[dt.date],
+        reporters: Iterable[str],
+        lengths: Iterable[int] = (1,),
+        terms: Iterable[str] | None = None,
+    ) -> None:
+        self.lake = lake
+        self.days = tuple(sorted(set(days)))
+        self.reporters = frozenset(reporters)
+        self.lengths = frozenset(lengths) | {1}
+        self.terms = None if terms is None else frozenset(terms) | {"TOTAL"}
+
+    @cached_property
+    def _table(self) -> Any:
+        observed = self.lake.keep(
+            measure.observations(
+                self.lake,
+                self.days,
+                stand_in=True,
+                windows=self.lengths,
+                reporters=sorted(self.reporters),
+                products=self.terms,
+            )
+        )
+        # Kept stage by stage: as one expression DuckDB computes the early stages over and over.
+        stages = [observed]
+        for base in _BASES:
+            if base != "qoq" or self.lengths & {3}:
+                stages.append(self.lake.keep(measure.change(stages[-1], base)))
+        stages.append(self.lake.keep(measure.streak(stages[-1], "value", "sign")))
+        stages.append(self.lake.keep(measure.streak(stages[-1], "yoy_growth", "growth")))
+        table = self.lake.execute(measure.record(stages[-1])).combine_chunks()
+        for stage in stages:
+            self.lake.drop(stage)
+        return table
+
+    @cached_property
+    def _places(self) -> Mapping[Key, Mapping[int, list[int]]]:
+        places: dict[Key, dict[int, list[int]]] = {}
+        columns = [self._table.column(c).to_pylist() for c in _INDEX]
+        for row, (*key, month) in enumerate(zip(*columns, strict=True)):
+            places.setdefault(tuple(key), {}).setdefault(month, []).append(row)
+        return places
+
+    def points(
+        self,
+        day: dt.date,
+        name: str,
+        reporter: str,
+        partner: str,
+        product: str,
+        span: tuple[int, int],
+    ) -> list[Point]:
+        """The figures of one kind for a period: more than one where several sources have it."""
+        month, months = span
+        rows = self._places.get((day, name, reporter, partner, product, months), {}).get(month, [])
+        return [Point(self._table, row) for row in rows]
+
+    def months(
+        self, day: dt.date, name: str, reporter: str, partner: str, product: str, length: int
+    ) -> Mapping[int, list[int]]:
+        """First months for which there are figures of one kind, with their rows."""
+        return self._places.get((day, name, reporter, partner, product, length), {})
+
+    def history(self, point: Point) -> list[tuple[int, Decimal]]:
+        """Month and value of every figure of a point's own series, in time order."""
+        key = (point.as_of, point.measure, point.reporter, point.partner, point.product, point.months)
+        series, found = point.series, []
+        for month, rows in self._places.get(key, {}).items():
+            found += [(month, p.value) for row in rows if (p := Point(self._table, row)).series == series]
+        return sorted(found)
+
+    def partners(self, day: dt.date, name: str, reporter: str, product: str, length: int) -> Iterator[str]:
+        """Partners for which there are figures of one kind."""
+        for d, m, r, partner, p, months in self._places:
+            if (d, m, r, p, months) == (day, name, reporter, product, length):
+                yield partner
+
+    def covers(self, reporter: str, name: str) -> tuple[int, int] | None:
+        """First and last month for which there are monthly figures of a measure for all goods."""
+        months = self.months(self.days[-1], name, reporter, "WLD", "TOTAL", 1)
+        return (min(months), max(months)) if months else None
+
+    @cached_property
+    def stated(self) -> Mapping[tuple[Any, ...], list[dict[str, Any]]]:
+        """Growth rates that a source itself states, by day, measure, base, reporter, partner, product, months, month."""
+        out: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        table = measure.stated(self.lake, self.days, stand_in=True)
+        for row in self.lake.execute(table.filter(table.reporter.isin(sorted(self.reporters)))).to_pylist():
+            key = tuple(row[c] for c in ("as_of", "measure", "base", "reporter", "partner", "product", "months", "month"))
+            out.setdefault(key, []).append(row)
+        return out
+
+    @cached_property
+    def markets(self) -> Mapping[tuple[dt.date, str], list[dict[str, Any]]]:
+        """Suppliers' shares, ranks and revenues by day and product."""
+        out: dict[tuple[dt.date, str], list[dict[str, Any]]] = {}
+        series = self.lake.series(self.days, stand_in=True)
+        wanted = series.key.isin(["market_share", "market_rank", "supplier_revenue"])
+        for row in self.lake.execute(series.filter(wanted)).to_pylist():
+            row["dimensions"] = dict(row["dimensions"])
+            out.setdefault((row["as_of"], row["dimensions"]["product"]), []).append(row)
+        return out
+
+
+def vintage_days(lake: Lake, reporters: Iterable[str], periods: Iterable[str]) -> tuple[dt.date, ...]:
+    """Days on which a figure of some reporters for some periods was first published or revised."""
+    days: set[dt.date] = set()
+    for table, area in ((lake.all_flows, "reporter"), (lake.all_series, "area")):
+        chosen = table.filter(table[area].isin(sorted(reporters)), table.period.isin(sorted(periods)))
+        days |= set(lake.execute(chosen.select("published").distinct()).column("published").to_pylist())
+    return tuple(sorted(days))
+
+
+__all__ = ["NEWEST", "Panel", "Point", "vintage_days"]

@@ -1,0 +1,87 @@
+"""The ``boeki`` command and what all its commands share."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from boeki import __version__
+
+#: Command to the module that has it, loaded only when it is called: ``boeki --help`` must answer at once.
+COMMANDS = {
+    "check": ("boeki.cli.check", "Check an article against official figures."),
+    "claims": ("boeki.cli.check", "Print the claims of passages, one JSON object a line."),
+    "completion": ("boeki.cli.completion", "Print the script for tab completion."),
+    "figures": ("boeki.cli.figures", "List the figures that are aboard."),
+    "measure": ("boeki.cli.measure", "Measure a country's trade over time."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, not when help is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command = getattr(module, cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from boeki.errors import nearest
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = nearest(args[0], COMMANDS)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"no such command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="boeki")
+def cli() -> None:
+    """boeki (貿易, trade): what happened, why, and is it true, each answer with its evidence.
+
+    \b
+    Examples:
+      boeki check article.txt --published 2025-01-10 --html out.html
+      boeki measure balance JPN --from 2023-11 --to 2024-11
+      boeki figures
+    """
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the command line; errors that boeki raises become a sentence and exit status 2."""
+    from boeki.errors import BoekiError
+
+    try:
+        status: Any = cli.main(args=args, prog_name="boeki", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except click.Abort:
+        click.echo("stopped", err=True)
+        status = 130
+    except BoekiError as error:
+        click.echo(f"boeki: {error}", err=True)
+        status = 2
+    except BrokenPipeError:
+        # The reader of a pipe has gone: that is its business, not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    sys.exit(status if isinstance(status, int) else 0)

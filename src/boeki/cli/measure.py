@@ -1,0 +1,76 @@
+"""``boeki measure``: a measure over time, or of one period by partner or product."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from boeki.cli.shared import AREA, DAY, PRODUCT, print_json
+
+if TYPE_CHECKING:
+    from boeki.measure.breakdown import Breakdown
+    from boeki.measure.table import Measured
+
+_MEASURES = ("exports", "imports", "balance", "trade", "export_volume", "import_volume", "export_price", "import_price", "sales", "rate")  # fmt: skip
+
+
+@click.command()
+@click.argument("measure", type=click.Choice(_MEASURES))
+@click.argument("reporter", type=AREA)
+@click.option("--partner", type=AREA, default="WLD", help="With whom (default: the world).")
+@click.option("--product", type=PRODUCT, default="TOTAL", help="Of what: a term or a code.")
+@click.option("--from", "start", metavar="PERIOD", help="First period, such as 2023-11.")
+@click.option("--to", "end", metavar="PERIOD", help="Last period.")
+@click.option("--freq", type=click.Choice(["M", "Q", "A", "FY"]), default="M", help="Monthly, quarterly, yearly, fiscal.")
+@click.option("--as-of", type=DAY, help="Only what was published by this day; nothing stands in.")
+@click.option("--adjusted", is_flag=True, help="Seasonally adjusted figures, where a source has them.")
+@click.option("--at", metavar="PERIOD", help="Break one period down instead; see --by.")
+@click.option("--by", type=click.Choice(["partner", "product"]), default="product", help="With --at: by what.")
+@click.option("--level", type=click.IntRange(1, 3), default=2, help="With --at: level of the product classification.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the rows behind each figure.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+def measure(
+    measure: str,
+    reporter: str,
+    partner: str,
+    product: str,
+    start: str | None,
+    end: str | None,
+    freq: str,
+    as_of: dt.date | None,
+    adjusted: bool,
+    at: str | None,
+    by: Any,
+    level: int,
+    as_json: bool,
+    as_csv: bool,
+) -> None:
+    """Measure a country's trade: MEASURE of REPORTER over time, with changes, runs and records.
+
+    \b
+    Examples:
+      boeki measure balance JPN --from 2023-11 --to 2024-11
+      boeki measure exports JPN --product semiconductor_equipment --from 2024-01
+      boeki measure imports JPN --at 2024-11 --by product
+    """
+    from boeki.measure.breakdown import break_down
+    from boeki.measure.table import measure_series
+
+    result: Measured | Breakdown
+    if at:
+        result = break_down(measure, reporter, at, by=by, level=level, as_of=as_of)
+    else:
+        result = measure_series(
+            measure, reporter, partner=partner, product=product, start=start, end=end, freq=freq, as_of=as_of,
+            adjusted=adjusted,
+        )  # fmt: skip
+    if as_json:
+        print_json(result.to_dict())
+    elif as_csv:
+        click.echo(result.to_csv(), nl=False)
+    else:
+        from boeki.report.measured import print_breakdown, print_measured
+
+        print_breakdown(result) if at else print_measured(result)  # type: ignore[arg-type]

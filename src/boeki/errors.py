@@ -1,0 +1,82 @@
+"""What can go wrong, as one tree.
+
+    BoekiError
+    ├── InputError            what the caller gave cannot be used
+    │   ├── UnknownTerm       no such area, product, measure or unit; near matches are listed
+    │   ├── BadPeriod         not a period
+    │   └── UnreadableText    an article that is empty, binary or in no known encoding
+    ├── NoFigure              the lake holds no figure that answers the question
+    │   └── NotYetPublished   it holds one, but none published by the day asked for
+    └── IntegrityError        figures that contradict their own identities
+
+Every message says what is wrong and what to do next.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class BoekiError(Exception):
+    """Base of all errors that boeki raises on purpose."""
+
+
+class InputError(BoekiError):
+    """What the caller gave cannot be used."""
+
+
+class UnknownTerm(InputError):
+    """A code or name that the vocabulary does not have.
+
+    Parameters
+    ----------
+    sort
+        What was looked up: ``area``, ``product``, ``measure`` …
+    given
+        What the caller wrote.
+    known
+        The terms that exist; the nearest are named in the message.
+    """
+
+    def __init__(self, sort: str, given: str, known: Iterable[str]) -> None:
+        self.sort, self.given = sort, given
+        self.near = nearest(given, known)
+        hint = f"did you mean {', '.join(self.near)}?" if self.near else "nothing comes near it."
+        super().__init__(f"unknown {sort} {given!r}: {hint}")
+
+
+class BadPeriod(InputError):
+    """Text that is not a period."""
+
+    def __init__(self, given: str) -> None:
+        self.given = given
+        super().__init__(
+            f"{given!r} is not a period: write 2024-11, 2024-Q4, 2024-H1, 2024, FY2024, "
+            "a span such as 2024-01/2024-11, or days such as 2024-11-01/2024-11-20"
+        )
+
+
+class UnreadableText(InputError):
+    """An article that is empty, binary, too large or in no known encoding."""
+
+
+class NoFigure(BoekiError):
+    """The lake holds no figure that answers the question."""
+
+
+class NotYetPublished(NoFigure):
+    """The lake holds a figure, but none that was published by the day asked for."""
+
+
+class IntegrityError(BoekiError):
+    """Figures that contradict their own identities."""
+
+
+def nearest(given: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The terms that look most like the one given, best first."""
+    folded: dict[str, str] = {}
+    for term in known:
+        folded.setdefault(term.casefold(), term)
+    close = difflib.get_close_matches(given.casefold(), list(folded), n=most, cutoff=0.5)
+    return tuple(folded[c] for c in close)

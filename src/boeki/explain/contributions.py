@@ -1,0 +1,213 @@
+"""Contributions to the change of a balance, of exports or of imports, by commodity.
+
+The commodities of one level of a classification, with "other" for what that level leaves of each section, add up to the
+change to the last digit. Never are two levels added together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ibis import _
+
+from boeki.errors import NoFigure
+from boeki.lake import Lake
+from boeki.measure import change, observations
+from boeki.terms.periods import Period
+from boeki.terms.products import Commodity, by_code, commodities
+
+#: Which flows make up the change of a measure, and with which sign.
+SIGNS: Mapping[str, Mapping[str, int]] = {
+    "balance": {"export": 1, "import": -1},
+    "trade": {"export": 1, "import": 1},
+    "exports": {"export": 1},
+    "imports": {"import": 1},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One cause of a change.
+
+    Attributes
+    ----------
+    flow, code, term, name
+        ``import``, ``30301``, ``crude_oil``, ``Crude and partly refined petroleum``; for what a level leaves of its
+        section, ``other`` and the section's code.
+    section
+        The term of the section (level 1) it belongs to.
+    change
+        In currency, with the sign of its effect on what is explained.
+    share
+        In percent of the change explained; NaN where that is nil.
+    """
+
+    flow: str
+    code: str
+    term: str
+    name: str
+    section: str
+    change: Decimal
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decomposition:
+    """A change and what it is made of.
+
+    Attributes
+    ----------
+    measure, reporter, period, base, level
+        What is explained, and at which level of the classification.
+    currency, change
+        The change explained.
+    parts
+        Largest effect first; together with ``residual`` they add up to ``change``.
+    residual
+        What the sections leave of the total: nil where the statistic is whole.
+    published
+        The day of the newest figure in it.
+    sources, rows
+        Documents and rows behind it.
+    """
+
+    measure: str
+    reporter: str
+    period: Period
+    base: str
+    level: int
+    currency: str
+    change: Decimal
+    parts: tuple[Contribution, ...]
+    residual: Decimal
+    published: dt.date
+    sources: tuple[str, ...]
+    rows: tuple[str, ...]
+
+    def find(self, flow: str, term: str) -> tuple[int, Contribution] | None:
+        """Place (1 is the largest effect in the direction of the change) and contribution of one cause."""
+        for place, part in enumerate(self.ranked, start=1):
+            if (part.flow, part.term) == (flow, term):
+                return place, part
+        return None
+
+    @property
+    def ranked(self) -> tuple[Contribution, ...]:
+        """Parts by how much they did in the direction of the change."""
+        toward = 1 if self.change >= 0 else -1
+        return tuple(sorted(self.parts, key=lambda p: -toward * p.change))
+
+
+def contributions(
+    lake: Lake,
+    reporter: str,
+    period: Period,
+    *,
+    measure: str = "balance",
+    base: str = "yoy",
+    level: int = 2,
+    as_of: dt.date | None = None,
+) -> Decomposition:
+    """Decompose the change of a measure by commodity.
+
+    Parameters
+    ----------
+    lake
+        Where the figures are.
+    reporter
+        ISO alpha-3.
+    period
+        Of whole months.
+    measure
+        ``balance``, ``trade``, ``exports`` or ``imports``.
+    base
+        ``yoy`` or ``mom``.
+    level
+        1 for sections, 2 for their first breakdown, 3 for the next.
+    as_of
+        The day whose knowledge counts; None for now.
+
+    Raises
+    ------
+    NoFigure
+        Where the lake lacks the total or its commodities for the period or its base.
+    """
+    signs = SIGNS[measure]
+    table = observations(
+        lake, as_of, measures=["exports", "imports"], windows=[period.months], reporters=[reporter]
+    )
+    wanted = table.filter(_.partner == "WLD", _.months == period.months, _.measure.isin(sorted(f + "s" for f in signs)))
+    found = lake.execute(change(wanted, base).filter(_.month == period.first)).to_pylist()
+    rows = {(r["measure"][:-1], r["product"]): r for r in found if r[f"{base}_difference"] is not None}
+    whole = {flow: rows.get((flow, "TOTAL")) for flow in signs}
+    if not all(whole.values()) or len(rows) <= len(signs):
+        raise NoFigure(
+            f"the lake holds no commodities of {reporter} for {period.label} and for its base a year or a month before: "
+            "see `boeki figures` for what is aboard"
+        )
+    total = sum((signs[f] * r[f"{base}_difference"] for f, r in whole.items() if r), Decimal(0))
+    parts: list[Contribution] = []
+    for flow, sign in signs.items():
+        own = {t: sign * r[f"{base}_difference"] for (f, t), r in rows.items() if f == flow}
+        parts += _partition(flow, own, level, total)
+    parts.sort(key=lambda p: -abs(p.change))
+    used = [r for r in rows.values()]
+    return Decomposition(
+        measure,
+        reporter,
+        period,
+        base,
+        level,
+        used[0]["unit"],
+        total,
+        tuple(parts),
+        total - sum((p.change for p in parts), Decimal(0)),
+        max(r["published"] for r in used),
+        tuple(sorted({s for r in used for s in r["sources"]})),
+        tuple(row for r in used for row in r["rows"]),
+    )
+
+
+def _partition(flow: str, own: Mapping[str, Decimal], level: int, total: Decimal) -> list[Contribution]:
+    """The commodities of a level, and what it leaves of each section."""
+    out: list[Contribution] = []
+    known = [c for c in commodities() if c.flow == flow and c.term in own]
+    for section in (c for c in known if c.level == 1):
+        inside = [c for c in known if c.level == level and _section(c) is section] if level > 1 else []
+        out += [_line(c, own[c.term], section, total) for c in inside]
+        rest = own[section.term] - sum((own[c.term] for c in inside), Decimal(0))
+        if not inside:
+            out.append(_line(section, rest, section, total))
+        elif rest:
+            name = f"Other {section.name.lower()}"
+            out.append(Contribution(flow, section.code, "other", name, section.term, rest, _percent(rest, total)))
+    return out
+
+
+def _line(c: Commodity, value: Decimal, section: Commodity, total: Decimal) -> Contribution:
+    return Contribution(c.flow, c.code, c.term, c.name, section.term, value, _percent(value, total))
+
+
+def _percent(part: Decimal, whole: Decimal) -> float:
+    return float(part / whole * 100) if whole else float("nan")
+
+
+def _section(c: Commodity) -> Commodity:
+    while c.level > 1:
+        parent = by_code(c.parent, c.flow)
+        if parent is None:
+            break
+        c = parent
+    return c
+
+
+def sections(parts: Iterable[Contribution]) -> dict[tuple[str, str], Any]:
+    """Sum of the parts of each flow and section."""
+    out: dict[tuple[str, str], Any] = {}
+    for p in parts:
+        out[p.flow, p.section] = out.get((p.flow, p.section), Decimal(0)) + p.change
+    return out

@@ -1,0 +1,251 @@
+"""Observations: one row a figure, in one shape for every measure, as known on a day.
+
+The other indicators take such a table and add columns to it, so that each of them serves one series and
+a thousand alike.
+
+    series     a number for the series that the figure belongs to, as known on one day
+    as_of      that day
+    measure    exports, imports, balance, trade; export_volume, import_price …; sales, rate; the name of an index
+    reporter, partner, product (a term), unit, adjustment, basis
+    months     how many months a figure covers: 1, 3, 12 …
+    month      its first month, counted from January of year 0
+    value      decimal, in plain units
+    resolution size of the last digit that the source printed
+    published  day of the newest row in it;  stand_in  whether a later vintage stands in
+    status, sources, rows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import ibis
+from ibis import _
+
+from boeki.lake import Days, Lake
+
+#: What tells one series from another.
+SERIES_KEY = ["as_of", "measure", "reporter", "partner", "product", "unit", "adjustment", "basis", "months"]
+
+#: Measures whose monthly figures add up to that of a longer period.
+ADDITIVE = ("exports", "imports", "balance", "trade", "export_volume", "import_volume")
+
+_VALUE = "decimal(38, 6)"
+_COLUMNS = [
+    *SERIES_KEY,
+    "month",
+    "value",
+    "resolution",
+    "published",
+    "stand_in",
+    "status",
+    "sources",
+    "rows",
+]
+_LENGTHS = {"M": 1, "Q": 3, "H": 6, "A": 12, "FY": 12}
+
+
+def observations(
+    lake: Lake,
+    as_of: Days = None,
+    *,
+    stand_in: bool = False,
+    measures: Iterable[str] | None = None,
+    windows: Iterable[int] = (),
+    reporters: Iterable[str] | None = None,
+    products: Iterable[str] | None = None,
+) -> ibis.Table:
+    """All figures of the lake as known on a day, one row each.
+
+    Parameters
+    ----------
+    lake
+        Where the figures are.
+    as_of
+        The day; None for the newest figures. Several days give every figure once for each.
+    stand_in
+        Let the oldest vintage stand in where nothing was published by the day.
+    measures
+        Only these; None for all. What is not asked for is not computed.
+    windows
+        Lengths in months for which monthly figures are to be added up: 3, 6, 12 … A sum stands only where
+        every month of it does.
+    reporters, products
+        Only these areas and product terms; None for all.
+
+    Returns
+    -------
+    ibis.Table
+        As described at the head of this module.
+    """
+    flows = _timed(lake.flows(as_of, stand_in=stand_in))
+    series = _timed(lake.series(as_of, stand_in=stand_in))
+    if reporters is not None:
+        wanted = list(reporters)
+        flows = flows.filter(_.reporter.isin(wanted))
+        series = series.filter(_.area.isin(wanted))
+    asked = None if measures is None else frozenset(measures)
+    named, indexed = _named(flows, lake.products), _series_measures(series, asked)
+    if products is not None:
+        terms = sorted(products)
+        named, indexed = named.filter(_["product"].isin(terms)), indexed.filter(_["product"].isin(terms))
+    single = _flow_measures(named, asked)
+    parts = [*single, indexed]
+    sums = [_added_up(t, months) for t in single for months in sorted(set(windows) - {0, 1})]
+    return _one_each(ibis.union(*parts, *sums) if len(parts) + len(sums) > 1 else parts[0])
+
+
+def stated(lake: Lake, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
+    """Growth rates that a source itself states, for figures of which the lake holds no base.
+
+    Returns
+    -------
+    ibis.Table
+        Columns of :func:`observations`, with ``base`` (``yoy``, ``mom``); ``value`` in percent.
+    """
+    series = _timed(lake.series(as_of, stand_in=stand_in))
+    table = _shaped(series.filter(_.unit == "%", _.key.contains(".")))
+    parts = table.measure.split(".")
+    return table.mutate(measure=parts[0], base=parts[1])
+
+
+def _timed(table: ibis.Table) -> ibis.Table:
+    """Add the first month and the number of months that the text of a period stands for."""
+    year = _.period.replace("FY", "")[0:4].cast("int64") * 12
+    first = (
+        ibis.cases(
+            (_.period.startswith("FY"), year + 3),
+            (_.period.contains("-Q"), year + 3 * (_.period[6:7].cast("int64") - 1)),
+            (_.period.contains("-H"), year + 6 * (_.period[6:7].cast("int64") - 1)),
+            (_.period.length() >= 7, year + _.period[5:7].try_cast("int64") - 1),
+            else_=year,
+        )
+    ).cast("int32")
+    end = _.period[8:12].try_cast("int64") * 12 + _.period[13:15].try_cast("int64")
+    length = ibis.cases(
+        *[(_.freq == freq, ibis.literal(months)) for freq, months in _LENGTHS.items()],
+        else_=end - first,
+    ).cast("int32")
+    return table.mutate(month=first, months=length)
+
+
+def _named(flows: ibis.Table, products: ibis.Table) -> ibis.Table:
+    """Rows of ``flows`` with the term that their code stands for in their flow."""
+    named = flows.left_join(products, (flows.flow == products.flow) & (flows["product"] == products.code))
+    others = [flows[c] for c in flows.columns if c != "product"]
+    term = ibis.coalesce(products.term, flows["product"])
+    return named.select(*others, product=term, basis=ibis.literal("customs"))
+
+
+def _flow_measures(named: ibis.Table, asked: frozenset[str] | None) -> list[ibis.Table]:
+    """Exports, imports and what follows from them: balance, trade, volumes and unit values."""
+    values = named.mutate(measure=_.flow + "s", unit=_.currency, value=_.value.cast(_VALUE))
+    exports, imports = values.filter(_.flow == "export"), values.filter(_.flow == "import")
+    out = [_finished(values)]
+    out += [_netted(exports, imports, m) for m in ("balance", "trade") if asked is None or m in asked]
+    counted = named.filter(_.quantity.notnull(), _.quantity > 0)
+    if asked is None or any(m.endswith("_volume") for m in asked):
+        out.append(_finished(_volumes(counted)))
+    if asked is None or any(m.endswith("_price") for m in asked):
+        out.append(_finished(_unit_values(counted)))
+    return out
+
+
+def _volumes(counted: ibis.Table) -> ibis.Table:
+    one = ibis.literal(1).cast("decimal(20, 3)")
+    return counted.mutate(measure=_.flow + "_volume", value=_.quantity.cast(_VALUE), resolution=one)
+
+
+def _unit_values(counted: ibis.Table) -> ibis.Table:
+    """Value over quantity: what statistics have in place of a price, biased where the mix of goods changes."""
+    ratio = _.value.cast("float64") / _.quantity.cast("float64")
+    return counted.mutate(
+        measure=_.flow + "_price",
+        unit=_.currency + "/" + _.unit,
+        value=ratio.cast(_VALUE),
+        resolution=ibis.literal(0).cast("decimal(20, 3)"),
+    )
+
+
+def _finished(table: ibis.Table) -> ibis.Table:
+    return _cast(table.mutate(sources=ibis.array([_.source]), rows=ibis.array([_.row])))
+
+
+def _cast(table: ibis.Table) -> ibis.Table:
+    """The columns of an observation, in one order and of one type, so that tables can be put together."""
+    table = table.mutate(value=_.value.cast(_VALUE), resolution=_.resolution.cast(_VALUE))
+    return table.select(*_COLUMNS)
+
+
+def _netted(exports: ibis.Table, imports: ibis.Table, measure: str) -> ibis.Table:
+    """Exports minus imports (customs basis: FOB minus CIF), or their sum."""
+    same = ["as_of", "reporter", "partner", "product", "unit", "adjustment", "basis", "months", "month"]
+    joined = exports.join(imports, same, rname="{name}_m")
+    value = _.value - _.value_m if measure == "balance" else _.value + _.value_m
+    out = joined.mutate(
+        measure=ibis.literal(measure),
+        value=value,
+        # Two rounded numbers leave the sum of their roundings in a difference.
+        resolution=_.resolution + _.resolution_m,
+        published=ibis.greatest(_.published, _.published_m),
+        stand_in=_.stand_in | _.stand_in_m,
+        status=ibis.ifelse(_.published >= _.published_m, _.status, _.status_m),
+        sources=ibis.ifelse(_.source == _.source_m, ibis.array([_.source]), ibis.array([_.source, _.source_m])),
+        rows=ibis.array([_.row, _.row_m]),
+    )
+    return _cast(out)
+
+
+def _series_measures(series: ibis.Table, asked: frozenset[str] | None) -> ibis.Table:
+    """Sales, exchange rates, indexes, and balances that were stated without both flows."""
+    table = series.filter(~((_.unit == "%") | _.key.isin(["market_rank", "supplier_revenue"])))
+    if asked is not None:
+        table = table.filter(_.key.isin(sorted({"exchange_rate" if m == "rate" else m for m in asked})))
+    return _shaped(table)
+
+
+def _shaped(series: ibis.Table) -> ibis.Table:
+    """Rows of ``series`` as observations."""
+    dims = series.dimensions
+    basis = ibis.coalesce(dims.get("association", None), "") + ibis.coalesce(ibis.literal(" ") + dims.get("basis", None), "")
+    currency = dims.get("currency", None)
+    table = series.mutate(
+        measure=ibis.ifelse(_.key == "exchange_rate", "rate", _.key),
+        reporter=_.area,
+        partner=ibis.ifelse(currency == "USD", "USA", ibis.coalesce(dims.get("partner", None), "WLD")),
+        product=ibis.coalesce(dims.get("product", None), "TOTAL"),
+        adjustment=ibis.coalesce(dims.get("adjustment", None), "nsa"),
+        basis=ibis.ifelse(basis == "", "customs", basis),
+    )
+    return _finished(table)
+
+
+def _added_up(single: ibis.Table, months: int) -> ibis.Table:
+    """Sums of consecutive months, only where not one month is missing."""
+    monthly = single.filter(_.months == 1, _.measure.isin(ADDITIVE))
+    w = ibis.range_window(
+        group_by=SERIES_KEY, order_by="month", preceding=ibis.literal(months - 1, "int32"), following=0
+    )
+    out = monthly.mutate(
+        n=_.value.count().over(w),
+        value=_.value.sum().over(w),
+        resolution=_.resolution.max().over(w),
+        published=_.published.max().over(w),
+        stand_in=_.stand_in.cast("int8").max().over(w) > 0,
+        rows=_.rows.collect().over(w).flatten(),
+        months=ibis.literal(months, "int32"),
+        month=(_.month - (months - 1)).cast("int32"),
+    )
+    return _cast(out.filter(_.n == months))
+
+
+def _one_each(table: ibis.Table) -> ibis.Table:
+    """One row a figure where several are at hand: known before standing in, newest first, then finest."""
+    day: Any = _.published.epoch_seconds()
+    order = [_.stand_in.asc(), ibis.ifelse(_.stand_in, day, -day).asc(), _.resolution.asc(), _.rows[0].asc()]
+    # One number for the nine columns of the key: every window and join after this one is on a single integer.
+    series = ibis.literal("|").join([table[c].cast("string") for c in SERIES_KEY]).hash()
+    numbered = table.mutate(series=series)
+    place = ibis.row_number().over(group_by=["series", "month"], order_by=order)
+    return numbered.mutate(place_=place).filter(_.place_ == 0).drop("place_")

@@ -1,0 +1,161 @@
+"""Measured series and breakdowns in the terminal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from boeki.report.tables import chart_lines
+from boeki.terms import areas, products
+from boeki.terms.wording import amount, number, percent
+
+if TYPE_CHECKING:
+    from boeki.measure.breakdown import Breakdown
+    from boeki.measure.table import Measured, Row
+
+_SCALES = ((Decimal(10) ** 6, "mn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 12, "tn"))
+#: Above this many of a unit, the next larger one reads better.
+_MANY = 20_000
+_STATUS = {"provisional": "prov.", "revised": "rev."}
+
+
+def print_measured(measured: Measured, console: Console | None = None) -> None:
+    """Print a measured series: a table, a small chart, and where the figures come from."""
+    console = console or Console()
+    scale, word = _scale(measured)
+    unit = f"{word} {measured.unit}".strip()
+    console.print(Text(f"{_title(measured)}, {unit}", style="bold"))
+    console.print(_table(measured, scale))
+    values = [float(r.value / scale) for r in measured.rows]
+    width = min(console.width, 100)
+    if len(values) > 1:
+        console.print()
+        for line in chart_lines([r.period for r in measured.rows], values, width):
+            console.print(Text(line), soft_wrap=True)
+    _print_foot(measured, console)
+
+
+def _title(m: Measured) -> str:
+    name = {"balance": "trade balance", "trade": "total trade"}.get(
+        m.measure, m.measure.replace("_", " ")
+    )
+    text = f"{areas.get(m.reporter).possessive} {name}"
+    text = text[0].upper() + text[1:]
+    if m.product != "TOTAL":
+        text += f", {products.name(m.product)}"
+    if m.partner != "WLD":
+        text += f", {areas.name(m.partner)}"
+    return text
+
+
+def _scale(m: Measured) -> tuple[Decimal, str]:
+    if len(m.unit) != 3:
+        return Decimal(1), ""
+    largest = max(abs(r.value) for r in m.rows)
+    return next(((s, w) for s, w in _SCALES if largest / s < _MANY), _SCALES[-1])
+
+
+def _table(m: Measured, scale: Decimal) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    changes = (
+        ("y/y", "y/y %", "q/q %" if m.freq == "Q" else "m/m %")
+        if m.freq in "MQ"
+        else ("y/y", "y/y %")
+    )
+    run = "run" if m.measure == "balance" else "run y/y"
+    table.add_column("period")
+    for name in (m.measure.replace("_", " "), *changes, run):
+        table.add_column(name, justify="right")
+    if with_records := any(r.record for r in m.rows):
+        table.add_column("record")
+    table.add_column("status")
+    table.add_column("published")
+    for row in m.rows:
+        cells = [
+            _value(row.value, scale),
+            _value(row.yoy_difference, scale, signed=True),
+            _percent(row.yoy),
+        ]
+        if m.freq in "MQ":
+            cells.append(_percent(row.mom))
+        record = [row.record] if with_records else []
+        table.add_row(row.period, *cells, _run(row), *record, _STATUS.get(row.status, row.status), str(row.published))
+    return table
+
+
+def _value(value: Decimal | None, scale: Decimal, *, signed: bool = False) -> str:
+    if value is None:
+        return "·"
+    places = 1 if scale > 1 else (2 if abs(value) < 1000 and value != value.to_integral_value() else 0)
+    return number(value / scale, places, signed=signed)
+
+
+def _percent(value: float | None) -> str:
+    return "·" if value is None else number(value, 1, signed=True)
+
+
+def _run(row: Row) -> str:
+    return "·" if row.streak is None else number(row.streak, 0, signed=True)
+
+
+def _print_foot(m: Measured, console: Console) -> None:
+    console.print()
+    if m.missing:
+        console.print(
+            Text(
+                f"No figure for {', '.join(m.missing[:12])}{' …' if len(m.missing) > 12 else ''}.",
+                style="yellow",
+            )
+        )
+    known = f"as known on {m.as_of}" if m.as_of else "newest figures"
+    sources = sorted({s for r in m.rows for s in r.sources})
+    shown = ", ".join(sources[:4]) + (f" and {len(sources) - 4} more" if len(sources) > 4 else "")
+    note = (
+        "; exports FOB minus imports CIF, customs basis"
+        if m.measure in ("balance", "trade")
+        else ""
+    )
+    note = note.replace("minus", "plus") if m.measure == "trade" else note
+    console.print(Text(f"{known[0].upper()}{known[1:]}{note}. Source: {shown}", style="dim"))
+    console.print(
+        Text(
+            "“·” stands where a figure is missing or undefined; run: periods in a row, − for deficits or falls.",
+            style="dim",
+        )
+    )
+
+
+def print_breakdown(b: Breakdown, console: Console | None = None, most: int = 25) -> None:
+    """Print a breakdown: the largest parts with share, change and contribution."""
+    console = console or Console()
+    head = f"{areas.get(b.reporter).possessive} {b.measure} by {b.by}, {b.period}: {amount(b.total, b.unit)}"
+    console.print(Text(head[0].upper() + head[1:], style="bold"))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", justify="right")
+    table.add_column(b.by)
+    for name in ("value", "share %", "y/y %", "points", "% of change"):
+        table.add_column(name, justify="right")
+    for p in b.parts[:most]:
+        points = "·" if p.contribution is None else number(p.contribution, 2, signed=True)
+        table.add_row(
+            str(p.rank),
+            p.name,
+            amount(p.value, b.unit),
+            number(p.share, 1),
+            _percent(p.yoy),
+            points,
+            _percent(p.share_of_change),
+        )
+    console.print(table)
+    covered = sum(p.share for p in b.parts)
+    rest = f"{len(b.parts) - most} more in --csv or --json. " if len(b.parts) > most else ""
+    console.print(
+        Text(
+            f"{rest}Listed parts make up {percent(covered, signed=False)} of the whole.",
+            style="dim",
+        )
+    )

@@ -1,0 +1,161 @@
+"""A report in a terminal: a verdict, the words and the evidence of each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from boeki.check.article import printable
+from boeki.check.verdict import Cause, Checked, Report, Verdict
+from boeki.report.words import SIGNS, amount, article_name, day, readings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+#: A colour for each verdict, from the sixteen that every terminal has and its user has chosen.
+STYLES: dict[Verdict, str] = {
+    "supported": "bold green",
+    "revised": "bold blue",
+    "contradicted": "bold red",
+    "misattributed": "bold magenta",
+    "disputed": "bold yellow",
+    "inconsistent": "bold red",
+    "unverifiable": "bold dim",
+}
+
+#: Signs for an output that has only ASCII.
+_PLAIN_SIGNS: dict[Verdict, str] = {
+    "supported": "+",
+    "revised": "~",
+    "contradicted": "x",
+    "misattributed": ">",
+    "disputed": "<",
+    "inconsistent": "!",
+    "unverifiable": "?",
+}
+
+_QUOTE = 160
+_CAUSES = 3
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print a report as a table, and below it how many claims got which verdict.
+
+    Parameters
+    ----------
+    report
+        What was found. Its text is not trusted: markup and control characters in it have no effect.
+    console
+        Where to print; its width, colours and encoding are respected.
+    """
+    write = _Writer(console)
+    console.print(write.text(_heading(report), "bold"), soft_wrap=True)
+    console.print()
+    if report.claims:
+        console.print(_table(report, write))
+    else:
+        console.print(write.text("No claim about trade was found in it."))
+        console.print()
+    console.print(write.summary(report))
+
+
+def summary_line(report: Report) -> str:
+    """How many claims got which verdict: ``3 supported · 2 revised``."""
+    return " · ".join(f"{n} {verdict}" for verdict, n in report.summary.items()) or "no claims"
+
+
+def _heading(report: Report) -> str:
+    name = article_name(report)
+    return f"{name}, {day(report.published)}; figures as of {day(report.checked)}"
+
+
+class _Writer:
+    """Makes text safe for one console: no markup, no control characters, nothing it cannot encode."""
+
+    def __init__(self, console: Console) -> None:
+        self.encoding = console.encoding
+        self.has_signs = self._can("".join(SIGNS.values()))
+
+    def _can(self, words: str) -> bool:
+        try:
+            words.encode(self.encoding)
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    def text(self, words: str, style: str = "") -> Text:
+        from rich.text import Text
+
+        words = " ".join(printable(words).split())
+        if not self._can(words):
+            words = words.encode(self.encoding, "replace").decode(self.encoding)
+        return Text(words, style=style)
+
+    def verdict(self, verdict: Verdict) -> Text:
+        sign = (SIGNS if self.has_signs else _PLAIN_SIGNS)[verdict]
+        return self.text(f"{sign} {verdict}", STYLES[verdict])
+
+    def summary(self, report: Report) -> Text:
+        from rich.text import Text
+
+        if not report.summary:
+            return self.text(summary_line(report))
+        parts = [self.text(f"{n} {v}", STYLES[v]) for v, n in report.summary.items()]
+        return Text(" · " if self.has_signs else ", ").join(parts)
+
+
+def _table(report: Report, write: _Writer) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=False)
+    table.add_column(justify="right", style="dim", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for number, checked in enumerate(report.claims, 1):
+        body = Text("\n").join(_lines(checked, write))
+        table.add_row(str(number), write.verdict(checked.verdict), body.append("\n"))
+    return table
+
+
+def _lines(checked: Checked, write: _Writer) -> Iterator[Text]:
+    """What is worth a line: the words, the evidence, what the number really is, what changed since."""
+    yield write.text(f"“{shorten(checked.claim.quote)}”")
+    yield write.text(checked.line, "bold")
+    for words in _details(checked):
+        yield write.text(words, "dim")
+    for cause in _top(checked.causes):
+        mark = "  ← named" if cause.named else ""
+        share = f"{cause.share:.1f} %".replace("-", "−")
+        words = f"{cause.rank}. {cause.label}  {amount(cause.change, cause.unit)}  {share}{mark}"
+        yield write.text(words, "bold" if cause.named else "")
+
+
+def _details(checked: Checked) -> Iterator[str]:
+    said = checked.line
+    for words in (checked.diagnosis, checked.settles):
+        if words and words not in said:
+            yield words
+    seen = readings(checked)
+    if len(seen) == 2:
+        parts = [
+            f"{j.official.text if j.official else 'no figure'} ({j.verdict}) on {day(j.as_of)}"
+            for j in seen
+        ]
+        yield "; ".join(parts)
+
+
+def _top(causes: tuple[Cause, ...]) -> list[Cause]:
+    """The first causes, and the one that the claim names wherever it stands."""
+    return [*causes[:_CAUSES], *(c for c in causes[_CAUSES:] if c.named)]
+
+
+def shorten(words: str, most: int = _QUOTE) -> str:
+    """Words on one line, cut at a space where they are longer than ``most``."""
+    words = " ".join(words.split())
+    if len(words) <= most:
+        return words
+    cut = words[:most].rsplit(" ", 1)[0] if " " in words[:most] else words[:most]
+    return cut.rstrip(",;:.–—") + " …"
