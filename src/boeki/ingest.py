@@ -133,4 +133,11 @@ def _money(row: Mapping[str, Any]) -> str:
     return "" if row["valuation"] in usual else f"an {row['flow']} valued {row['valuation']}"
 
 
-_CHECKS: tuple[Callable[[Mapping[str, Any]], str], ...] = (_words, _codes, _period, _number, _days, _money)
+_CHECKS: tuple[Callable[[Mapping[str, Any]], str], ...] = (
+    _words,
+    _codes,
+    _period,
+    _number,
+    _days,
+    _money,
+)

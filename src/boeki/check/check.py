@@ -13,6 +13,7 @@ from boeki.check.consistency import arithmetic
 from boeki.check.extract import extract
 from boeki.check.judge import Days, judge
 from boeki.check.panel import NEWEST, Panel, vintage_days
+from boeki.check.resolve import panel_measure
 from boeki.check.settle import settles
 from boeki.check.verdict import Checked, Report
 from boeki.lake import Lake, open_lake
@@ -85,10 +86,11 @@ def _prepare(
     periods = [c.period for c in claims if c.period is not None and c.period.months]
     lengths = {p.months for p in periods} | {_run_length(c) for c in claims if c.kind == "streak"}
     terms = {t for c in claims for t in (c.product, c.base or "TOTAL", *products.related(c.product))}
+    measures = {m for c in claims for m in (panel_measure(c))} | {"exports", "imports", "balance", "sales"}
     newest = lake.vintages()[-1]
-    released = vintage_days(lake, reporters, {str(p) for p in periods}) if periods else ()
+    released = vintage_days(lake, reporters, {str(p) for p in periods}, measures) if periods else ()
     vintages = tuple(d for d in released if d <= today and d != newest)
-    panel = Panel(lake, [published, NEWEST, *vintages], reporters, lengths, terms)
+    panel = Panel(lake, [published, NEWEST, *vintages], reporters, lengths, terms, measures)
     return panel, Days(published, today, vintages)
 
 

@@ -56,6 +56,8 @@ class Panel:
         Lengths in months of the periods that are asked about.
     terms
         Product terms that are asked about; None for all.
+    measures
+        Measures that are asked about; None for all.
     """
 
     def __init__(
@@ -65,12 +67,14 @@ class Panel:
         reporters: Iterable[str],
         lengths: Iterable[int] = (1,),
         terms: Iterable[str] | None = None,
+        measures: Iterable[str] | None = None,
     ) -> None:
         self.lake = lake
         self.days = tuple(sorted(set(days)))
         self.reporters = frozenset(reporters)
         self.lengths = frozenset(lengths) | {1}
         self.terms = None if terms is None else frozenset(terms) | {"TOTAL"}
+        self.measures = None if measures is None else frozenset(measures)
 
     @cached_property
     def _table(self) -> Any:
@@ -79,6 +83,7 @@ class Panel:
                 self.lake,
                 self.days,
                 stand_in=True,
+                measures=self.measures,
                 windows=self.lengths,
                 reporters=sorted(self.reporters),
                 products=self.terms,
@@ -165,13 +170,17 @@ class Panel:
         return out
 
 
-def vintage_days(lake: Lake, reporters: Iterable[str], periods: Iterable[str]) -> tuple[dt.date, ...]:
+def vintage_days(
+    lake: Lake, reporters: Iterable[str], periods: Iterable[str], measures: Iterable[str]
+) -> tuple[dt.date, ...]:
     """Days on which a figure of some reporters for some periods was first published or revised."""
-    days: set[dt.date] = set()
-    for table, area in ((lake.all_flows, "reporter"), (lake.all_series, "area")):
-        chosen = table.filter(table[area].isin(sorted(reporters)), table.period.isin(sorted(periods)))
-        days |= set(lake.execute(chosen.select("published").distinct()).column("published").to_pylist())
-    return tuple(sorted(days))
+    who, when = sorted(reporters), sorted(periods)
+    keys = sorted({"exchange_rate" if m == "rate" else m for m in measures})
+    flows, series = lake.all_flows, lake.all_series
+    chosen = flows.filter(flows.reporter.isin(who), flows.period.isin(when))
+    said = series.filter(series.area.isin(who), series.period.isin(when), series.key.isin(keys))
+    days = chosen.select("published").union(said.select("published"), distinct=True)
+    return tuple(sorted(lake.execute(days).column("published").to_pylist()))
 
 
 __all__ = ["NEWEST", "Panel", "Point", "vintage_days"]

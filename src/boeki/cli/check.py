@@ -18,7 +18,9 @@ _VERDICTS = ("contradicted", "misattributed", "disputed", "inconsistent", "revis
 @click.argument("article", type=click.Path(allow_dash=True))
 @click.option("--published", type=DAY, help="The day on which it appeared (default: today).")
 @click.option("--reporter", type=AREA, help="The country it is about, where the text does not say.")
-@click.option("--html", "page", type=click.Path(dir_okay=False), help="Write the annotated page to this file.")
+@click.option(
+    "--html", "page", type=click.Path(dir_okay=False), help="Write the annotated page to this file."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option(
     "--fail-on",
@@ -73,7 +75,9 @@ def _write(path: str, text: str) -> None:
     try:
         Path(path).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}; name another file") from error
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}; name another file"
+        ) from error
 
 
 @click.command()
@@ -90,9 +94,14 @@ def claims(passages: str) -> None:
     from boeki.check.passages import label_claims, read_passages
 
     source = sys.stdin if passages == "-" else _opened(passages)
-    with source, click.progressbar(list(read_passages(source)), label="passages", file=sys.stderr) as bar:
+    with (
+        source,
+        click.progressbar(list(read_passages(source)), label="passages", file=sys.stderr) as bar,
+    ):
         for name, passage in bar:
-            click.echo(json.dumps({"id": name, "claims": label_claims(passage)}, ensure_ascii=False))
+            click.echo(
+                json.dumps({"id": name, "claims": label_claims(passage)}, ensure_ascii=False)
+            )
 
 
 def _opened(path: str):  # type: ignore[no-untyped-def]

@@ -25,7 +25,9 @@ def figures(as_json: bool, as_csv: bool, links: bool) -> None:
 
     lines = open_lake().holdings()
     if as_json:
-        print_json([{k: str(v) if k in ("published",) else v for k, v in line.items()} for line in lines])
+        print_json(
+            [{k: str(v) if k in ("published",) else v for k, v in line.items()} for line in lines]
+        )
     elif as_csv:
         _print_csv(lines)
     else:
@@ -49,17 +51,27 @@ def _print_table(lines: list[dict[str, Any]], links: bool) -> None:
     from rich.text import Text
 
     console = Console()
-    for source, group in groupby(sorted(lines, key=lambda x: (x["publisher"], x["source"])), lambda x: x["source"]):
+    for source, group in groupby(
+        sorted(lines, key=lambda x: (x["publisher"], x["source"])), lambda x: x["source"]
+    ):
         held = list(group)
         head = held[0]
         console.print(Text(f"{head['publisher']}: {head['title']}", style="bold"))
         for line in held:
-            covered = line["first"] if line["first"] == line["last"] else f"{line['first']} – {line['last']}"
+            covered = (
+                line["first"]
+                if line["first"] == line["last"]
+                else f"{line['first']} – {line['last']}"
+            )
             console.print(Text(f"  {line['figures']:<34} {covered:<22} {line['rows']:>5} rows"))
-        console.print(Text(f"  published {head['published']}, {head['standing']}, {source}", style="dim"))
+        console.print(
+            Text(f"  published {head['published']}, {head['standing']}, {source}", style="dim")
+        )
         if links:
             console.print(Text(f"  {head['url']}\n  {head['licence']}", style="dim"))
     total = sum(line["rows"] for line in lines)
     documents = len({line["source"] for line in lines})
     days = sorted({line["published"] for line in lines})
-    console.print(f"\n{total:,} figures from {documents} documents, {len(days)} vintages, {days[0]} to {days[-1]}")
+    console.print(
+        f"\n{total:,} figures from {documents} documents, {len(days)} vintages, {days[0]} to {days[-1]}"
+    )

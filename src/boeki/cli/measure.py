@@ -23,13 +23,29 @@ _MEASURES = ("exports", "imports", "balance", "trade", "export_volume", "import_
 @click.option("--product", type=PRODUCT, default="TOTAL", help="Of what: a term or a code.")
 @click.option("--from", "start", metavar="PERIOD", help="First period, such as 2023-11.")
 @click.option("--to", "end", metavar="PERIOD", help="Last period.")
-@click.option("--freq", type=click.Choice(["M", "Q", "A", "FY"]), default="M", help="Monthly, quarterly, yearly, fiscal.")
+@click.option(
+    "--freq",
+    type=click.Choice(["M", "Q", "A", "FY"]),
+    default="M",
+    help="Monthly, quarterly, yearly, fiscal.",
+)
 @click.option("--as-of", type=DAY, help="Only what was published by this day; nothing stands in.")
-@click.option("--adjusted", is_flag=True, help="Seasonally adjusted figures, where a source has them.")
+@click.option(
+    "--adjusted", is_flag=True, help="Seasonally adjusted figures, where a source has them."
+)
 @click.option("--at", metavar="PERIOD", help="Break one period down instead; see --by.")
-@click.option("--by", type=click.Choice(["partner", "product"]), default="product", help="With --at: by what.")
-@click.option("--level", type=click.IntRange(1, 3), default=2, help="With --at: level of the product classification.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with the rows behind each figure.")
+@click.option(
+    "--by", type=click.Choice(["partner", "product"]), default="product", help="With --at: by what."
+)
+@click.option(
+    "--level",
+    type=click.IntRange(1, 3),
+    default=2,
+    help="With --at: level of the product classification.",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, with the rows behind each figure."
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
 def measure(
     measure: str,

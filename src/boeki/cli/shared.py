@@ -14,7 +14,9 @@ class Day(click.ParamType):
 
     name = "YYYY-MM-DD"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
         """Read the day, or say how to write one."""
         if isinstance(value, dt.date):
             return value
@@ -29,7 +31,9 @@ class AreaCode(click.ParamType):
 
     name = "AREA"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[Any]:
         """Areas whose code begins as typed."""
         from click.shell_completion import CompletionItem
 
@@ -44,7 +48,9 @@ class ProductTerm(click.ParamType):
 
     name = "PRODUCT"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[Any]:
         """Terms that begin as typed."""
         from click.shell_completion import CompletionItem
 

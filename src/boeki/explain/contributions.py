@@ -140,9 +140,15 @@ def contributions(
     table = observations(
         lake, as_of, measures=["exports", "imports"], windows=[period.months], reporters=[reporter]
     )
-    wanted = table.filter(_.partner == "WLD", _.months == period.months, _.measure.isin(sorted(f + "s" for f in signs)))
+    wanted = table.filter(
+        _.partner == "WLD",
+        _.months == period.months,
+        _.measure.isin(sorted(f + "s" for f in signs)),
+    )
     found = lake.execute(change(wanted, base).filter(_.month == period.first)).to_pylist()
-    rows = {(r["measure"][:-1], r["product"]): r for r in found if r[f"{base}_difference"] is not None}
+    rows = {
+        (r["measure"][:-1], r["product"]): r for r in found if r[f"{base}_difference"] is not None
+    }
     whole = {flow: rows.get((flow, "TOTAL")) for flow in signs}
     if not all(whole.values()) or len(rows) <= len(signs):
         raise NoFigure(
@@ -172,19 +178,27 @@ def contributions(
     )
 
 
-def _partition(flow: str, own: Mapping[str, Decimal], level: int, total: Decimal) -> list[Contribution]:
+def _partition(
+    flow: str, own: Mapping[str, Decimal], level: int, total: Decimal
+) -> list[Contribution]:
     """The commodities of a level, and what it leaves of each section."""
     out: list[Contribution] = []
     known = [c for c in commodities() if c.flow == flow and c.term in own]
     for section in (c for c in known if c.level == 1):
-        inside = [c for c in known if c.level == level and _section(c) is section] if level > 1 else []
+        inside = (
+            [c for c in known if c.level == level and _section(c) is section] if level > 1 else []
+        )
         out += [_line(c, own[c.term], section, total) for c in inside]
         rest = own[section.term] - sum((own[c.term] for c in inside), Decimal(0))
         if not inside:
             out.append(_line(section, rest, section, total))
         elif rest:
             name = f"Other {section.name.lower()}"
-            out.append(Contribution(flow, section.code, "other", name, section.term, rest, _percent(rest, total)))
+            out.append(
+                Contribution(
+                    flow, section.code, "other", name, section.term, rest, _percent(rest, total)
+                )
+            )
     return out
 
 

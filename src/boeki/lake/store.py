@@ -50,8 +50,8 @@ class Lake:
         for name, columns in {
             "documents": tables.DOCUMENTS,
             "products": tables.PRODUCTS,
-            "flows": {"row": "VARCHAR", **tables.FLOWS},
-            "series": {"row": "VARCHAR", **tables.SERIES, "publisher": "VARCHAR"},
+            "flows": {**tables.ADDED, **tables.FLOWS},
+            "series": {**tables.ADDED, **tables.SERIES, "publisher": "VARCHAR"},
         }.items():
             body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
             self._sql(f"CREATE TABLE {name} ({body})")
@@ -94,7 +94,9 @@ class Lake:
         IntegrityError
             Where a row names a document that the lake does not have.
         """
-        columns = {"documents": tables.DOCUMENTS, "flows": tables.FLOWS, "series": tables.SERIES}[table]
+        columns = {"documents": tables.DOCUMENTS, "flows": tables.FLOWS, "series": tables.SERIES}[
+            table
+        ]
         before = self._count(table)
         body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
         self._sql(f"CREATE OR REPLACE TEMP TABLE incoming ({body})")
@@ -115,8 +117,10 @@ class Lake:
     def _append(self, table: str, select: str) -> None:
         named = ", ".join(f"CAST(n.{c} AS VARCHAR)" for c in _NAMED_BY[table].split())
         issuer = ", d.publisher" if table == "series" else ""
+        area = "reporter" if table == "flows" else "area"
         self._sql(
-            f"INSERT INTO {table} SELECT md5(concat_ws('|', '{table}', {named}))[:12] AS r, n.*{issuer} "  # noqa: S608
+            f"INSERT INTO {table} SELECT md5(concat_ws('|', '{table}', {named}))[:12] AS r, "  # noqa: S608
+            f"{tables.first_month(area)}, {tables.length(area)}, n.*{issuer} "
             f"FROM ({select}) n LEFT JOIN documents d USING (source) "
             f"WHERE r NOT IN (SELECT row FROM {table})"
         )
@@ -131,7 +135,9 @@ class Lake:
         ).fetchall()
         if orphan:
             names = ", ".join(str(o[0]) for o in orphan)
-            raise IntegrityError(f"rows come from documents that the lake does not have: {names}; add them to documents")
+            raise IntegrityError(
+                f"rows come from documents that the lake does not have: {names}; add them to documents"
+            )
 
     # -- reading ---------------------------------------------------------------------------------------
 
@@ -181,7 +187,9 @@ class Lake:
 
     def vintages(self) -> tuple[dt.date, ...]:
         """Every day on which some row was published, in order."""
-        days = self._sql("SELECT published FROM flows UNION SELECT published FROM series ORDER BY 1").fetchall()
+        days = self._sql(
+            "SELECT published FROM flows UNION SELECT published FROM series ORDER BY 1"
+        ).fetchall()
         return tuple(d[0] for d in days)
 
     def holdings(self) -> list[dict[str, Any]]:
@@ -232,15 +240,25 @@ def known(table: ibis.Table, key: tuple[str, ...], as_of: Days, *, stand_in: boo
     if not stand_in:
         table = table.filter(~_.stand_in)
     day = _.published.epoch_seconds()
-    newest_first = [_.stand_in.asc(), ibis.ifelse(_.stand_in, day, -day).asc(), _.retrieved.desc(), _.row.asc()]
+    newest_first = [
+        _.stand_in.asc(),
+        ibis.ifelse(_.stand_in, day, -day).asc(),
+        _.retrieved.desc(),
+        _.row.asc(),
+    ]
     place = ibis.row_number().over(group_by=["as_of", *key], order_by=newest_first)
     return table.mutate(place_=place).filter(_.place_ == 0).drop("place_")
 
 
 def _read(path: Path, columns: Mapping[str, str]) -> str:
     """SQL that reads a tidy CSV file with the types of a table; the map column is JSON text in the file."""
-    types = ", ".join(f"'{c}': '{'VARCHAR' if s.startswith('MAP') else s}'" for c, s in columns.items())
-    names = ", ".join(f'CAST(CAST("{c}" AS JSON) AS {s}) AS "{c}"' if s.startswith("MAP") else f'"{c}"' for c, s in columns.items())
+    types = ", ".join(
+        f"'{c}': '{'VARCHAR' if s.startswith('MAP') else s}'" for c, s in columns.items()
+    )
+    names = ", ".join(
+        f'CAST(CAST("{c}" AS JSON) AS {s}) AS "{c}"' if s.startswith("MAP") else f'"{c}"'
+        for c, s in columns.items()
+    )
     quoted = str(path).replace("'", "''")
     # An empty text is an empty text (system not verified), an empty number is missing.
     how = f"header = true, auto_detect = false, delim = ',', quote = '{QUOTE}', escape = '{QUOTE}'"

@@ -8,4 +8,14 @@ from boeki.measure.record import record, since
 from boeki.measure.share import share
 from boeki.measure.streak import streak
 
-__all__ = ["change", "contribution", "observations", "rank", "record", "share", "since", "stated", "streak"]
+__all__ = [
+    "change",
+    "contribution",
+    "observations",
+    "rank",
+    "record",
+    "share",
+    "since",
+    "stated",
+    "streak",
+]

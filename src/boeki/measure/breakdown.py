@@ -170,10 +170,20 @@ def break_down(
 
 
 def _parts(
-    lake: Lake, measure: str, reporter: str, when: Period, by: str, level: int, as_of: dt.date | None
+    lake: Lake,
+    measure: str,
+    reporter: str,
+    when: Period,
+    by: str,
+    level: int,
+    as_of: dt.date | None,
 ) -> list[dict[str, Any]]:
-    table = observations(lake, as_of, measures=[measure], windows=[when.months], reporters=[reporter])
-    mine = table.filter(_.measure == measure, _.months == when.months, _.adjustment == "nsa", _.basis == "customs")
+    table = observations(
+        lake, as_of, measures=[measure], windows=[when.months], reporters=[reporter]
+    )
+    mine = table.filter(
+        _.measure == measure, _.months == when.months, _.adjustment == "nsa", _.basis == "customs"
+    )
     full = lake.keep(change(lake.keep(mine)).filter(_.month == when.first))
     total = full.filter(_.partner == "WLD", _["product"] == "TOTAL")
     flow = measure.removesuffix("s")
@@ -194,7 +204,11 @@ def _stated(
     """Growth on the year that the source itself states, for parts of which the year before is not in the lake."""
     rows = lake.execute(
         stated(lake, as_of).filter(
-            _.measure == measure, _.base == "yoy", _.reporter == reporter, _.month == when.first, _.months == when.months
+            _.measure == measure,
+            _.base == "yoy",
+            _.reporter == reporter,
+            _.month == when.first,
+            _.months == when.months,
         )
     ).to_pylist()
     other = "product" if by == "partner" else "partner"

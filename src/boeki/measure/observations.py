@@ -26,10 +26,24 @@ from ibis import _
 from boeki.lake import Days, Lake
 
 #: What tells one series from another.
-SERIES_KEY = ["as_of", "measure", "reporter", "partner", "product", "unit", "adjustment", "basis", "months"]
+SERIES_KEY = [
+    "as_of",
+    "measure",
+    "reporter",
+    "partner",
+    "product",
+    "unit",
+    "adjustment",
+    "basis",
+    "months",
+]
 
 #: Measures whose monthly figures add up to that of a longer period.
 ADDITIVE = ("exports", "imports", "balance", "trade", "export_volume", "import_volume")
+
+#: Where a measure is found, so that the other table need not be read for it.
+_IN_FLOWS_ONLY = frozenset({"exports", "imports", "trade"})
+_IN_SERIES_ONLY = frozenset({"sales", "rate"})
 
 _VALUE = "decimal(38, 6)"
 _COLUMNS = [
@@ -43,7 +57,6 @@ _COLUMNS = [
     "sources",
     "rows",
 ]
-_LENGTHS = {"M": 1, "Q": 3, "H": 6, "A": 12, "FY": 12}
 
 
 def observations(
@@ -79,21 +92,18 @@ def observations(
     ibis.Table
         As described at the head of this module.
     """
-    flows = _timed(lake.flows(as_of, stand_in=stand_in))
-    series = _timed(lake.series(as_of, stand_in=stand_in))
-    if reporters is not None:
-        wanted = list(reporters)
-        flows = flows.filter(_.reporter.isin(wanted))
-        series = series.filter(_.area.isin(wanted))
     asked = None if measures is None else frozenset(measures)
-    named, indexed = _named(flows, lake.products), _series_measures(series, asked)
-    if products is not None:
-        terms = sorted(products)
-        named, indexed = named.filter(_["product"].isin(terms)), indexed.filter(_["product"].isin(terms))
-    single = _flow_measures(named, asked)
-    parts = [*single, indexed]
-    sums = [_added_up(t, months) for t in single for months in sorted(set(windows) - {0, 1})]
-    return _one_each(ibis.union(*parts, *sums) if len(parts) + len(sums) > 1 else parts[0])
+    who = None if reporters is None else sorted(reporters)
+    what = None if products is None else sorted(products)
+    single: list[ibis.Table] = []
+    if asked is None or asked - _IN_SERIES_ONLY:
+        single = _flow_measures(_only(_named(lake, as_of, stand_in), who, what), asked)
+    parts = list(single)
+    if asked is None or asked - _IN_FLOWS_ONLY:
+        shaped = _series_measures(lake.series(as_of, stand_in=stand_in), asked)
+        parts.append(_only(shaped, who, what))
+    parts += [_added_up(t, months) for t in single for months in sorted(set(windows) - {0, 1})]
+    return _one_each(ibis.union(*parts) if len(parts) > 1 else parts[0])
 
 
 def stated(lake: Lake, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
@@ -104,36 +114,48 @@ def stated(lake: Lake, as_of: Days = None, *, stand_in: bool = False) -> ibis.Ta
     ibis.Table
         Columns of :func:`observations`, with ``base`` (``yoy``, ``mom``); ``value`` in percent.
     """
-    series = _timed(lake.series(as_of, stand_in=stand_in))
+    series = lake.series(as_of, stand_in=stand_in)
     table = _shaped(series.filter(_.unit == "%", _.key.contains(".")))
     parts = table.measure.split(".")
     return table.mutate(measure=parts[0], base=parts[1])
 
 
-def _timed(table: ibis.Table) -> ibis.Table:
-    """Add the first month and the number of months that the text of a period stands for."""
-    year = _.period.replace("FY", "")[0:4].cast("int64") * 12
-    first = (
-        ibis.cases(
-            (_.period.startswith("FY"), year + 3),
-            (_.period.contains("-Q"), year + 3 * (_.period[6:7].cast("int64") - 1)),
-            (_.period.contains("-H"), year + 6 * (_.period[6:7].cast("int64") - 1)),
-            (_.period.length() >= 7, year + _.period[5:7].try_cast("int64") - 1),
-            else_=year,
-        )
-    ).cast("int32")
-    end = _.period[8:12].try_cast("int64") * 12 + _.period[13:15].try_cast("int64")
-    length = ibis.cases(
-        *[(_.freq == freq, ibis.literal(months)) for freq, months in _LENGTHS.items()],
-        else_=end - first,
-    ).cast("int32")
-    return table.mutate(month=first, months=length)
+_CARRIED = [
+    "as_of",
+    "reporter",
+    "partner",
+    "flow",
+    "month",
+    "months",
+    "value",
+    "currency",
+    "resolution",
+    "quantity",
+    "unit",
+    "adjustment",
+    "status",
+    "source",
+    "published",
+    "stand_in",
+    "row",
+]
 
 
-def _named(flows: ibis.Table, products: ibis.Table) -> ibis.Table:
-    """Rows of ``flows`` with the term that their code stands for in their flow."""
-    named = flows.left_join(products, (flows.flow == products.flow) & (flows["product"] == products.code))
-    others = [flows[c] for c in flows.columns if c != "product"]
+def _only(table: ibis.Table, who: list[str] | None, what: list[str] | None) -> ibis.Table:
+    """The rows of some areas and products."""
+    if who is not None:
+        table = table.filter(_.reporter.isin(who))
+    return table if what is None else table.filter(_["product"].isin(what))
+
+
+def _named(lake: Lake, as_of: Days, stand_in: bool) -> ibis.Table:
+    """Rows of ``flows`` as known on a day, with the term that their code stands for in their flow."""
+    flows, products = lake.flows(as_of, stand_in=stand_in), lake.products
+    named = flows.left_join(
+        products, (flows.flow == products.flow) & (flows["product"] == products.code)
+    )
+    # What follows is compiled column by column: those that nothing needs are left behind here.
+    others = [flows[c] for c in _CARRIED]
     term = ibis.coalesce(products.term, flows["product"])
     return named.select(*others, product=term, basis=ibis.literal("customs"))
 
@@ -143,7 +165,9 @@ def _flow_measures(named: ibis.Table, asked: frozenset[str] | None) -> list[ibis
     values = named.mutate(measure=_.flow + "s", unit=_.currency, value=_.value.cast(_VALUE))
     exports, imports = values.filter(_.flow == "export"), values.filter(_.flow == "import")
     out = [_finished(values)]
-    out += [_netted(exports, imports, m) for m in ("balance", "trade") if asked is None or m in asked]
+    out += [
+        _netted(exports, imports, m) for m in ("balance", "trade") if asked is None or m in asked
+    ]
     counted = named.filter(_.quantity.notnull(), _.quantity > 0)
     if asked is None or any(m.endswith("_volume") for m in asked):
         out.append(_finished(_volumes(counted)))
@@ -180,10 +204,21 @@ def _cast(table: ibis.Table) -> ibis.Table:
 
 def _netted(exports: ibis.Table, imports: ibis.Table, measure: str) -> ibis.Table:
     """Exports minus imports (customs basis: FOB minus CIF), or their sum."""
-    same = ["as_of", "reporter", "partner", "product", "unit", "adjustment", "basis", "months", "month"]
+    same = [
+        "as_of",
+        "reporter",
+        "partner",
+        "product",
+        "unit",
+        "adjustment",
+        "basis",
+        "months",
+        "month",
+    ]
     joined = exports.join(imports, same, rname="{name}_m")
     value = _.value - _.value_m if measure == "balance" else _.value + _.value_m
-    out = joined.mutate(
+    out = joined.select(
+        *same,
         measure=ibis.literal(measure),
         value=value,
         # Two rounded numbers leave the sum of their roundings in a difference.
@@ -191,7 +226,9 @@ def _netted(exports: ibis.Table, imports: ibis.Table, measure: str) -> ibis.Tabl
         published=ibis.greatest(_.published, _.published_m),
         stand_in=_.stand_in | _.stand_in_m,
         status=ibis.ifelse(_.published >= _.published_m, _.status, _.status_m),
-        sources=ibis.ifelse(_.source == _.source_m, ibis.array([_.source]), ibis.array([_.source, _.source_m])),
+        sources=ibis.ifelse(
+            _.source == _.source_m, ibis.array([_.source]), ibis.array([_.source, _.source_m])
+        ),
         rows=ibis.array([_.row, _.row_m]),
     )
     return _cast(out)
@@ -201,19 +238,25 @@ def _series_measures(series: ibis.Table, asked: frozenset[str] | None) -> ibis.T
     """Sales, exchange rates, indexes, and balances that were stated without both flows."""
     table = series.filter(~((_.unit == "%") | _.key.isin(["market_rank", "supplier_revenue"])))
     if asked is not None:
-        table = table.filter(_.key.isin(sorted({"exchange_rate" if m == "rate" else m for m in asked})))
+        table = table.filter(
+            _.key.isin(sorted({"exchange_rate" if m == "rate" else m for m in asked}))
+        )
     return _shaped(table)
 
 
 def _shaped(series: ibis.Table) -> ibis.Table:
     """Rows of ``series`` as observations."""
     dims = series.dimensions
-    basis = ibis.coalesce(dims.get("association", None), "") + ibis.coalesce(ibis.literal(" ") + dims.get("basis", None), "")
+    basis = ibis.coalesce(dims.get("association", None), "") + ibis.coalesce(
+        ibis.literal(" ") + dims.get("basis", None), ""
+    )
     currency = dims.get("currency", None)
     table = series.mutate(
         measure=ibis.ifelse(_.key == "exchange_rate", "rate", _.key),
         reporter=_.area,
-        partner=ibis.ifelse(currency == "USD", "USA", ibis.coalesce(dims.get("partner", None), "WLD")),
+        partner=ibis.ifelse(
+            currency == "USD", "USA", ibis.coalesce(dims.get("partner", None), "WLD")
+        ),
         product=ibis.coalesce(dims.get("product", None), "TOTAL"),
         adjustment=ibis.coalesce(dims.get("adjustment", None), "nsa"),
         basis=ibis.ifelse(basis == "", "customs", basis),
@@ -225,7 +268,10 @@ def _added_up(single: ibis.Table, months: int) -> ibis.Table:
     """Sums of consecutive months, only where not one month is missing."""
     monthly = single.filter(_.months == 1, _.measure.isin(ADDITIVE))
     w = ibis.range_window(
-        group_by=SERIES_KEY, order_by="month", preceding=ibis.literal(months - 1, "int32"), following=0
+        group_by=SERIES_KEY,
+        order_by="month",
+        preceding=ibis.literal(months - 1, "int32"),
+        following=0,
     )
     out = monthly.mutate(
         n=_.value.count().over(w),
@@ -243,7 +289,12 @@ def _added_up(single: ibis.Table, months: int) -> ibis.Table:
 def _one_each(table: ibis.Table) -> ibis.Table:
     """One row a figure where several are at hand: known before standing in, newest first, then finest."""
     day: Any = _.published.epoch_seconds()
-    order = [_.stand_in.asc(), ibis.ifelse(_.stand_in, day, -day).asc(), _.resolution.asc(), _.rows[0].asc()]
+    order = [
+        _.stand_in.asc(),
+        ibis.ifelse(_.stand_in, day, -day).asc(),
+        _.resolution.asc(),
+        _.rows[0].asc(),
+    ]
     # One number for the nine columns of the key: every window and join after this one is on a single integer.
     series = ibis.literal("|").join([table[c].cast("string") for c in SERIES_KEY]).hash()
     numbered = table.mutate(series=series)

@@ -7,11 +7,25 @@ from typing import Literal
 import ibis
 from ibis import _
 
-_KEY = ["as_of", "measure", "reporter", "partner", "product", "unit", "adjustment", "basis", "months", "month"]
+_KEY = [
+    "as_of",
+    "measure",
+    "reporter",
+    "partner",
+    "product",
+    "unit",
+    "adjustment",
+    "basis",
+    "months",
+    "month",
+]
 
 
 def rank(
-    observations: ibis.Table, among: Literal["partner", "product", "reporter"], *, smallest_first: bool = False
+    observations: ibis.Table,
+    among: Literal["partner", "product", "reporter"],
+    *,
+    smallest_first: bool = False,
 ) -> ibis.Table:
     """Add each figure's place among others that differ in one respect only.
 

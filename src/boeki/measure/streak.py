@@ -30,16 +30,18 @@ def streak(table: ibis.Table, column: str = "value", name: str = "streak") -> ib
     # Windows that overlap are no run: a year is followed by the year that starts when it ends.
     length = _.months.clip(lower=1)
     key = ["series", "phase_", "sign_"]
-    step = table.mutate(sign_=sign, phase_=_.month % length, place_=(_.month // length).cast("int64"))
+    step = table.mutate(
+        sign_=sign, phase_=_.month % length, place_=(_.month // length).cast("int64")
+    )
     # Consecutive periods of one sign share the difference between their number and their place among such periods.
     island = step.mutate(island_=_.place_ - ibis.row_number().over(group_by=key, order_by="month"))
     run = ibis.row_number().over(group_by=[*key, "island_"], order_by="month") + 1
     start = (_.month.min()).over(ibis.window(group_by=[*key, "island_"]))
     counted = island.mutate(run_=run, start_=start)
     first = counted.mutate(
-        before_=ibis.ifelse(_.sign_.notnull(), _.month, ibis.null("int32")).min().over(
-            ibis.window(group_by=["series", "phase_"])
-        )
+        before_=ibis.ifelse(_.sign_.notnull(), _.month, ibis.null("int32"))
+        .min()
+        .over(ibis.window(group_by=["series", "phase_"]))
     )
     signed = ibis.ifelse(_.sign_.isnull(), ibis.null("int64"), _.run_ * _.sign_)
     return first.mutate(**{name: signed, f"{name}_open": _.start_ == _.before_}).drop(

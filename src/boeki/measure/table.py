@@ -202,14 +202,22 @@ def measure_series(
         raise UnknownTerm("measure", measure, MEASURES)
     if freq not in LENGTHS:
         raise UnknownTerm("frequency", freq, LENGTHS)
-    reporter, partner, product = areas.find(reporter).code, areas.find(partner).code, products.find(product)
+    reporter, partner, product = (
+        areas.find(reporter).code,
+        areas.find(partner).code,
+        products.find(product),
+    )
     lake = lake or open_lake()
     asked = {"reporter": reporter, "partner": partner, "product": product}
     found = _compute(lake, measure, freq, as_of, adjusted, asked)
     first, last = (_bound(p, reporter) for p in (start, end))
     if first and last and last.last < first.first:
         raise InputError(f"the last period, {last}, lies before the first, {first}")
-    rows = [r for r in found if (not first or r["month"] >= first.first) and (not last or r["month"] <= last.last)]
+    rows = [
+        r
+        for r in found
+        if (not first or r["month"] >= first.first) and (not last or r["month"] <= last.last)
+    ]
     if not rows:
         raise _nothing(lake, measure, freq, as_of, adjusted, asked, first, last)
     rows = _one_basis(rows)
@@ -217,7 +225,11 @@ def measure_series(
     low = first.first if first else rows[0]["month"]
     high = last.first if last else rows[-1]["month"]
     have = {r["month"] for r in rows}
-    expected = [m for m in range(low, high + 1) if length == 1 or m % _PHASE[freq] == rows[0]["month"] % _PHASE[freq]]
+    expected = [
+        m
+        for m in range(low, high + 1)
+        if length == 1 or m % _PHASE[freq] == rows[0]["month"] % _PHASE[freq]
+    ]
     gaps = tuple(_name(m, freq) for m in expected if m not in have)
     head = rows[0]
     return Measured(
@@ -231,7 +243,12 @@ def _bound(period: str | Period | None, reporter: str) -> Period | None:
 
 
 def _compute(
-    lake: Lake, measure: str, freq: str, as_of: dt.date | None, adjusted: bool, asked: dict[str, str]
+    lake: Lake,
+    measure: str,
+    freq: str,
+    as_of: dt.date | None,
+    adjusted: bool,
+    asked: dict[str, str],
 ) -> list[dict[str, Any]]:
     """Every figure of one series, with its indicators, in time order."""
     table = observations(
@@ -285,7 +302,11 @@ def _nothing(
     span = f" for {first or '…'} to {last or '…'}" if first or last else ""
     if as_of is not None:
         now = _compute(lake, measure, freq, None, adjusted, asked)
-        inside = [r for r in now if (not first or r["month"] >= first.first) and (not last or r["month"] <= last.last)]
+        inside = [
+            r
+            for r in now
+            if (not first or r["month"] >= first.first) and (not last or r["month"] <= last.last)
+        ]
         if inside:
             days = ", ".join(sorted({str(r["published"]) for r in inside})[:3])
             return NotYetPublished(
@@ -326,7 +347,10 @@ def _row(r: dict[str, Any], measure: str, freq: str) -> Row:
 def _record(r: dict[str, Any]) -> str:
     length = max(r["months"], 1)
     unbroken = r["series_count"] == (r["month"] - (r["series_first"] or r["month"])) // length
-    enough = {"series": unbroken and r["series_count"] * length >= 24, "month": r["month_count"] >= 3}
+    enough = {
+        "series": unbroken and r["series_count"] * length >= 24,
+        "month": r["month_count"] >= 3,
+    }
     for span in (s for s in ("series", "month") if enough[s]):
         name = "series" if span == "series" else "same-month"
         if r[f"{span}_high"] is not None and r["value"] > r[f"{span}_high"]:

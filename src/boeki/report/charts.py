@@ -1,7 +1,7 @@
 """A small chart of a series, as SVG that stands inside a page: no script, no style of its own.
 
-Shapes carry classes (``bar``, ``bar marked``, ``zero``, ``line``, ``dot``, ``tick``, ``value``), which
-the page colours for light and dark.
+Shapes carry classes (``bar``, ``bar marked``, ``band``, ``zero``, ``line``, ``dot``, ``tick``,
+``value``), which the page colours for light and dark.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from boeki.check.article import printable
 from boeki.check.verdict import Chart
+from boeki.terms.wording import number
 
 #: Size of the drawing in its own units, and what is kept free above and below for words.
 WIDTH, HEIGHT, TOP, BOTTOM = 400.0, 116.0, 18.0, 18.0
@@ -47,6 +48,7 @@ def series_svg(chart: Chart, uid: str) -> str:
         f'aria-labelledby="{uid}-t {uid}-d" focusable="false">',
         f'<title id="{uid}-t">{_clean(chart.title)}, {_clean(chart.unit)}</title>',
         f'<desc id="{uid}-d">{_clean(describe(chart))}</desc>',
+        *_band(scale, marked),
         *draw(values, scale, marked),
         f'<line class="zero" x1="0" x2="{WIDTH:g}" y1="{scale.zero:.1f}" y2="{scale.zero:.1f}"/>',
         *_words(chart, values, scale, marked),
@@ -60,8 +62,8 @@ def describe(chart: Chart) -> str:
 
     Examples
     --------
-    >>> describe(Chart("Balance", "bn JPY", ("2024-10", "2024-11"), (-462.1, -117.6), 1))
-    '2 periods, 2024-10 to 2024-11. Lowest −462.1 in 2024-10, highest −117.6 in 2024-11. 2024-11: −117.6.'
+    >>> describe(Chart("Balance", "bn JPY", ("2024-10", "2024-11"), (-462.1, -117.6)))
+    '2 periods, 2024-10 to 2024-11. Lowest −462.1 in 2024-10, highest −117.6 in 2024-11.'
     """
     pairs = zip(chart.periods, chart.values, strict=True)
     known = [(v, p) for p, v in pairs if v is not None and math.isfinite(v)]
@@ -70,18 +72,15 @@ def describe(chart: Chart) -> str:
     (low, at_low), (high, at_high) = min(known), max(known)
     words = (
         f"{len(chart.periods)} periods, {chart.periods[0]} to {chart.periods[-1]}. "
-        f"Lowest {number(low)} in {at_low}, highest {number(high)} in {at_high}."
+        f"Lowest {_value(low)} in {at_low}, highest {_value(high)} in {at_high}."
     )
     if chart.marked is not None and chart.marked in range(len(chart.values)):
-        words += f" {chart.periods[chart.marked]}: {number(chart.values[chart.marked])}."
+        words += f" {chart.periods[chart.marked]}: {_value(chart.values[chart.marked])}."
     return words
 
 
-def number(value: float | None) -> str:
-    """A value as a chart prints it: ``−1,766.5``; ``no value`` for None."""
-    if value is None or not math.isfinite(value):
-        return "no value"
-    return f"{value:,.1f}".replace("-", "−")
+def _value(value: float | None) -> str:
+    return "no value" if value is None or not math.isfinite(value) else number(value, 1)
 
 
 class _Scale:
@@ -99,6 +98,17 @@ class _Scale:
 
     def x(self, index: int) -> float:
         return (index + 0.5) * self.step
+
+
+def _band(scale: _Scale, marked: int | None) -> list[str]:
+    """A tint behind the marked period, which shows where it is even if its bar is tiny."""
+    if marked is None:
+        return []
+    width = max(scale.step, 6.0)
+    return [
+        f'<rect class="band" x="{scale.x(marked) - width / 2:.1f}" y="{TOP:g}" '
+        f'width="{width:.1f}" height="{HEIGHT - TOP - BOTTOM:g}"/>'
+    ]
 
 
 def _bars(values: Sequence[float | None], scale: _Scale, marked: int | None) -> list[str]:
@@ -147,7 +157,7 @@ def _words(
         at = {"start": max(x - scale.step / 2, 0), "end": min(x + scale.step / 2, WIDTH)}.get(
             anchor, x
         )
-        words = f"{chart.periods[marked]}  {number(values[marked])}"
+        words = f"{chart.periods[marked]}  {_value(values[marked])}"
         out.append(_word("value", at, 12, anchor, words))
     return out
 

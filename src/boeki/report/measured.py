@@ -82,15 +82,24 @@ def _table(m: Measured, scale: Decimal) -> Table:
         ]
         if m.freq in "MQ":
             cells.append(_percent(row.mom))
-        record = [row.record] if with_records else []
-        table.add_row(row.period, *cells, _run(row), *record, _STATUS.get(row.status, row.status), str(row.published))
+        record = [_record(row)] if with_records else []
+        table.add_row(
+            row.period,
+            *cells,
+            _run(row),
+            *record,
+            _STATUS.get(row.status, row.status),
+            str(row.published),
+        )
     return table
 
 
 def _value(value: Decimal | None, scale: Decimal, *, signed: bool = False) -> str:
     if value is None:
         return "·"
-    places = 1 if scale > 1 else (2 if abs(value) < 1000 and value != value.to_integral_value() else 0)
+    places = (
+        1 if scale > 1 else (2 if abs(value) < 1000 and value != value.to_integral_value() else 0)
+    )
     return number(value / scale, places, signed=signed)
 
 
@@ -159,3 +168,8 @@ def print_breakdown(b: Breakdown, console: Console | None = None, most: int = 25
             style="dim",
         )
     )
+
+
+def _record(row: Row) -> str:
+    """``high`` or ``low`` of the series, ``month high`` or ``month low`` of the calendar month."""
+    return row.record.replace("series ", "").replace("same-month", "month")

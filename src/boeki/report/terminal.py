@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from boeki.check.article import printable
-from boeki.check.verdict import Cause, Checked, Report, Verdict
-from boeki.report.words import SIGNS, amount, article_name, day, readings
+from boeki.check.verdict import Checked, Report, Verdict
+from boeki.report.words import SIGNS, article_name, cause_change, cause_share, day, readings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,7 +58,8 @@ def print_report(report: Report, console: Console) -> None:
     else:
         console.print(write.text("No claim about trade was found in it."))
         console.print()
-    console.print(write.summary(report))
+    for line in write.summary(report, console.width):
+        console.print(line, soft_wrap=True)
 
 
 def summary_line(report: Report) -> str:
@@ -72,7 +73,7 @@ def _heading(report: Report) -> str:
 
 
 class _Writer:
-    """Makes text safe for one console: no markup, no control characters, nothing it cannot encode."""
+    """Makes text safe for one console: no markup, no control characters, only what it encodes."""
 
     def __init__(self, console: Console) -> None:
         self.encoding = console.encoding
@@ -97,16 +98,20 @@ class _Writer:
         sign = (SIGNS if self.has_signs else _PLAIN_SIGNS)[verdict]
         return self.text(f"{sign} {verdict}", STYLES[verdict])
 
-    def summary(self, report: Report) -> Text:
-        from rich.text import Text
-
-        if not report.summary:
-            return self.text(summary_line(report))
-        parts = [self.text(f"{n} {v}", STYLES[v]) for v, n in report.summary.items()]
-        return Text(" · " if self.has_signs else ", ").join(parts)
+    def summary(self, report: Report, width: int) -> Iterator[Text]:
+        """The summary in as many lines as it takes, broken between verdicts only."""
+        line, joint = self.text(""), " · " if self.has_signs else ", "
+        for verdict, count in report.summary.items():
+            part = self.text(f"{count} {verdict}", STYLES[verdict])
+            if line and len(line) + len(joint) + len(part) > width:
+                yield line
+                line = self.text("")
+            line = line.append(joint if line else "").append_text(part)
+        yield line or self.text(summary_line(report))
 
 
 def _table(report: Report, write: _Writer) -> Table:
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
@@ -115,41 +120,46 @@ def _table(report: Report, write: _Writer) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for number, checked in enumerate(report.claims, 1):
-        body = Text("\n").join(_lines(checked, write))
-        table.add_row(str(number), write.verdict(checked.verdict), body.append("\n"))
+        body = Group(Text("\n").join(_lines(checked, write)), _causes(checked, write), Text())
+        table.add_row(str(number), write.verdict(checked.verdict), body)
     return table
 
 
 def _lines(checked: Checked, write: _Writer) -> Iterator[Text]:
-    """What is worth a line: the words, the evidence, what the number really is, what changed since."""
+    """What is worth a line: words, evidence, what the number really is, what changed since."""
     yield write.text(f"“{shorten(checked.claim.quote)}”")
     yield write.text(checked.line, "bold")
     for words in _details(checked):
         yield write.text(words, "dim")
-    for cause in _top(checked.causes):
-        mark = "  ← named" if cause.named else ""
-        share = f"{cause.share:.1f} %".replace("-", "−")
-        words = f"{cause.rank}. {cause.label}  {amount(cause.change, cause.unit)}  {share}{mark}"
-        yield write.text(words, "bold" if cause.named else "")
+
+
+def _causes(checked: Checked, write: _Writer) -> Table:
+    """The largest causes, and the one that the claim names wherever it stands."""
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column(overflow="fold")
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    for cause in checked.causes:
+        if cause.rank > _CAUSES and not cause.named:
+            continue
+        label = f"{cause.label} (named)" if cause.named else cause.label
+        cells = (str(cause.rank), label, cause_change(cause), cause_share(cause))
+        table.add_row(*map(write.text, cells), style="bold" if cause.named else "")
+    return table
 
 
 def _details(checked: Checked) -> Iterator[str]:
-    said = checked.line
-    for words in (checked.diagnosis, checked.settles):
-        if words and words not in said:
-            yield words
+    words = [w for w in (checked.diagnosis, checked.settles) if w and w not in checked.line]
+    yield from words
     seen = readings(checked)
-    if len(seen) == 2:
-        parts = [
+    if len(seen) == 2 and not words:
+        yield "; ".join(
             f"{j.official.text if j.official else 'no figure'} ({j.verdict}) on {day(j.as_of)}"
             for j in seen
-        ]
-        yield "; ".join(parts)
-
-
-def _top(causes: tuple[Cause, ...]) -> list[Cause]:
-    """The first causes, and the one that the claim names wherever it stands."""
-    return [*causes[:_CAUSES], *(c for c in causes[_CAUSES:] if c.named)]
+        )
 
 
 def shorten(words: str, most: int = _QUOTE) -> str:

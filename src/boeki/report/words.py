@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import PurePath
 
-from boeki.check.verdict import Checked, Figure, Judgement, Report, Verdict
-from boeki.terms.units import SYMBOLS
+from boeki.check.verdict import Cause, Checked, Judgement, Report, Verdict
+from boeki.terms.wording import amount, percent
 
 #: A sign for each verdict, so that colour is never the only cue.
 SIGNS: Mapping[Verdict, str] = {
@@ -22,7 +23,8 @@ SIGNS: Mapping[Verdict, str] = {
     "unverifiable": "?",
 }
 
-_SCALES = ((10**12, " tn"), (10**9, " bn"), (10**6, " mn"))
+#: A cause's contribution is compared, not cited: a tenth of a billion is enough.
+_COARSE = Decimal(10) ** 8
 
 
 def day(date: dt.date) -> str:
@@ -30,31 +32,28 @@ def day(date: dt.date) -> str:
     return f"{date.day} {calendar.month_name[date.month]} {date.year}"
 
 
+def short_day(date: dt.date) -> str:
+    """A date where there is little room: ``18 Dec 2024``."""
+    return f"{date.day} {calendar.month_abbr[date.month]} {date.year}"
+
+
 def article_name(report: Report) -> str:
     """The article's name without the folder it lies in."""
     return "standard input" if report.name == "-" else PurePath(report.name).name or report.name
 
 
-def amount(value: Decimal | float, unit: str) -> str:
-    """A change as a person reads it: ``+¥182.3 bn``, ``−3.2 pp``.
+def cause_change(cause: Cause) -> str:
+    """What a cause added to the change: ``+¥182.3 bn``."""
+    return ("+" if cause.change > 0 else "") + amount(cause.change, cause.unit, _COARSE)
 
-    Parameters
-    ----------
-    value, unit
-        In plain units; a currency by its ISO 4217 code.
-    """
-    number = Decimal(str(value))
-    sign = "+" if number > 0 else "−" if number < 0 else ""
-    number = abs(number)
-    size, suffix = next(((s, w) for s, w in _SCALES if number >= s), (1, ""))
-    digits = f"{number / size:,.1f}"
-    if unit in SYMBOLS:
-        return f"{sign}{SYMBOLS[unit]}{digits}{suffix}"
-    return f"{sign}{digits}{suffix} {unit}".rstrip()
+
+def cause_share(cause: Cause) -> str:
+    """A cause's share of the change: ``26.2 %``; a dash where the change is nothing."""
+    return percent(cause.share, signed=False) if math.isfinite(cause.share) else "–"
 
 
 def readings(checked: Checked) -> tuple[Judgement, ...]:
-    """The judgements worth showing: both where they differ, else the newer that has a figure."""
+    """The judgements to show: both where they differ, else the newer that has a figure."""
     known, newest = checked.known, checked.newest
     if known and newest and _said(known) != _said(newest):
         return known, newest
@@ -63,5 +62,5 @@ def readings(checked: Checked) -> tuple[Judgement, ...]:
 
 
 def _said(judgement: Judgement) -> tuple[object, ...]:
-    official: Figure | None = judgement.official
+    official = judgement.official
     return judgement.verdict, official and (official.text, official.value)

@@ -18,9 +18,38 @@ TOTAL = "TOTAL"
 
 #: The product words that a claim can carry; anything else is labelled ``other``.
 WORDS = frozenset(
-    """TOTAL semiconductors semiconductor_equipment lithography wafer_processing motor_vehicles auto_parts steel
-    machinery electronics chemicals pharmaceuticals food crude_oil lng coal petroleum_products nonferrous_metals ores
-    textiles aircraft ships computers phones goods services capital_goods consumer_goods batteries other""".split()
+    [
+        "TOTAL",
+        "semiconductors",
+        "semiconductor_equipment",
+        "lithography",
+        "wafer_processing",
+        "motor_vehicles",
+        "auto_parts",
+        "steel",
+        "machinery",
+        "electronics",
+        "chemicals",
+        "pharmaceuticals",
+        "food",
+        "crude_oil",
+        "lng",
+        "coal",
+        "petroleum_products",
+        "nonferrous_metals",
+        "ores",
+        "textiles",
+        "aircraft",
+        "ships",
+        "computers",
+        "phones",
+        "goods",
+        "services",
+        "capital_goods",
+        "consumer_goods",
+        "batteries",
+        "other",
+    ]
 )
 
 #: Terms that no customs classification holds: parts of an industry's market, and aggregates of use.

@@ -13,13 +13,23 @@ PERIODS = {"month": "M", "months": "M", "monthly": "M", "quarter": "Q", "quarter
            "year": "A", "years": "A", "yearly": "A", "annual": "A"}  # fmt: skip
 MONTHS_IN = {"M": 1, "Q": 3, "A": 12}
 _MARKS = frozenset(("straight", "consecutive", "successive", "uninterrupted", "unbroken"))
-_AFTER_MARKS = ("in a row", "running", "on the trot", "in succession", "straight", "on end", "consecutively")
+_AFTER_MARKS = (
+    "in a row",
+    "running",
+    "on the trot",
+    "in succession",
+    "straight",
+    "on end",
+    "consecutively",
+)
 _AFTER = tuple(tuple(p.split()) for p in _AFTER_MARKS)
 
 HIGHS = frozenset(
     "largest highest biggest widest most greatest strongest heaviest steepest deepest broadest best fattest".split()
 )
-LOWS = frozenset("smallest lowest narrowest weakest least thinnest tiniest slimmest worst fewest".split())
+LOWS = frozenset(
+    "smallest lowest narrowest weakest least thinnest tiniest slimmest worst fewest".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,16 @@ def _unit_near(tokens: Sequence[Token], at: int) -> str | None:
     for j in range(at, min(at + 3, len(tokens))):
         if tokens[j].low in ("monthly", "quarterly", "annual", "yearly"):
             return PERIODS[tokens[j].low]
-        if tokens[j].low in ("deficit", "surplus", "increase", "decline", "rise", "fall", "gain", "drop"):
+        if tokens[j].low in (
+            "deficit",
+            "surplus",
+            "increase",
+            "decline",
+            "rise",
+            "fall",
+            "gain",
+            "drop",
+        ):
             return "M"
     return None
 
@@ -114,7 +133,15 @@ def _cardinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Str
     hyphen = low_at(tokens, at) == "-"
     if hyphen:
         unit = PERIODS.get(low_at(tokens, at + 1))
-        if unit and low_at(tokens, at + 2) in ("streak", "run", "string", "spell", "losing", "winning", "slide"):
+        if unit and low_at(tokens, at + 2) in (
+            "streak",
+            "run",
+            "string",
+            "spell",
+            "losing",
+            "winning",
+            "slide",
+        ):
             return Streak(count, unit, whole=True), at + 3
         return None
     marked = low_at(tokens, at) in _MARKS
@@ -138,7 +165,10 @@ def _tail(tokens: Sequence[Token], at: int) -> int:
 
 def _first_in(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
     """ "the first surplus in six months", "for the first time in 25 months", "the first fall since March"."""
-    if low_at(tokens, i + 1) in ("half", "quarter", "months", "days", "-") or tokens[i + 1 : i + 2] == []:
+    if (
+        low_at(tokens, i + 1) in ("half", "quarter", "months", "days", "-")
+        or tokens[i + 1 : i + 2] == []
+    ):
         return None
     if numbers.read_count(tokens, i + 1):
         return None
@@ -150,7 +180,16 @@ def _first_in(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
             return Streak(0, "M", begun=True, what=(i + 1, j)), j
         if low in ("in", "for"):
             at = j + 1
-            while low_at(tokens, at) in ("more", "than", "over", "at", "least", "about", "nearly", "almost"):
+            while low_at(tokens, at) in (
+                "more",
+                "than",
+                "over",
+                "at",
+                "least",
+                "about",
+                "nearly",
+                "almost",
+            ):
                 at += 1
             count = numbers.read_count(tokens, at) or _one(tokens, at)
             if count and (unit := PERIODS.get(low_at(tokens, count[1]))):
@@ -168,7 +207,11 @@ def read_record(tokens: Sequence[Token], i: int) -> tuple[Record, int] | None:
     if low == "record":
         return _record_word(tokens, i)
     if low in ("all", "historic", "historical"):
-        at = i + 3 if low == "all" and [low_at(tokens, i + k) for k in (1, 2)] == ["-", "time"] else i + 1
+        at = (
+            i + 3
+            if low == "all" and [low_at(tokens, i + k) for k in (1, 2)] == ["-", "time"]
+            else i + 1
+        )
         if low == "all" and at == i + 1:
             return None
         side = _side(low_at(tokens, at))
@@ -189,7 +232,10 @@ def _side(word: str) -> Literal["high", "low"] | None:
 
 
 def _record_word(tokens: Sequence[Token], i: int) -> tuple[Record, int] | None:
-    if low_at(tokens, i - 1) in ("on", "off", "track", "for", "of", "world") and low_at(tokens, i - 2) != "a":
+    if (
+        low_at(tokens, i - 1) in ("on", "off", "track", "for", "of", "world")
+        and low_at(tokens, i - 2) != "a"
+    ):
         if low_at(tokens, i - 1) != "of":
             return None
     at = i + 1
@@ -224,10 +270,21 @@ _MONTHS = frozenset(
 )
 
 
-def _superlative(tokens: Sequence[Token], i: int, side: Literal["high", "low"]) -> tuple[Record, int] | None:
-    if low_at(tokens, i - 1) == "-" or low_at(tokens, i - 1) in ("second", "third", "fourth", "fifth"):
+def _superlative(
+    tokens: Sequence[Token], i: int, side: Literal["high", "low"]
+) -> tuple[Record, int] | None:
+    if low_at(tokens, i - 1) == "-" or low_at(tokens, i - 1) in (
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+    ):
         return None
-    if low_at(tokens, i) in ("most", "least", "best", "worst") and low_at(tokens, i - 1) in ("at", "its", "the's"):
+    if low_at(tokens, i) in ("most", "least", "best", "worst") and low_at(tokens, i - 1) in (
+        "at",
+        "its",
+        "the's",
+    ):
         return None
     for j in range(i + 1, min(i + 12, len(tokens))):
         low = tokens[j].low
@@ -238,14 +295,25 @@ def _superlative(tokens: Sequence[Token], i: int, side: Literal["high", "low"]) 
         if low == "on" and low_at(tokens, j + 1) == "record":
             return Record(side, "series"), j + 2
         if low == "since":
-            if any(low_at(tokens, j + k) in ("records", "comparable", "data", "record") for k in (1, 2)):
+            if any(
+                low_at(tokens, j + k) in ("records", "comparable", "data", "record") for k in (1, 2)
+            ):
                 return Record(side, "series"), j + 2
             return Record(side, "since"), j + 1
         if low == "for" and (low_at(tokens, j + 1) in _MONTHS or low_at(tokens, j + 1) == "any"):
             return Record(side, "month"), j + 2
         if low in ("in", "for"):
             at = j + 1
-            while low_at(tokens, at) in ("more", "than", "over", "about", "nearly", "almost", "at", "least"):
+            while low_at(tokens, at) in (
+                "more",
+                "than",
+                "over",
+                "about",
+                "nearly",
+                "almost",
+                "at",
+                "least",
+            ):
                 at += 1
             count = numbers.read_count(tokens, at) or _one(tokens, at)
             if count and (unit := PERIODS.get(low_at(tokens, count[1]))):

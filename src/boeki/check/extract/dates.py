@@ -23,7 +23,9 @@ MONTHS: dict[str, int] = {}
 for _n in range(1, 13):
     MONTHS |= {calendar.month_name[_n].lower(): _n, calendar.month_abbr[_n].lower(): _n}
 MONTHS["sept"] = 9
-_PLAIN_WORDS = frozenset(("may", "march", "mar", "jan", "dec", "sep"))  # capitals tell the month from the word
+_PLAIN_WORDS = frozenset(
+    ("may", "march", "mar", "jan", "dec", "sep")
+)  # capitals tell the month from the word
 
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4, "final": 4}
 _PER = {"month": 1, "months": 1, "quarter": 3, "quarters": 3, "year": 12, "years": 12, "half": 6}
@@ -90,7 +92,9 @@ _STARTS = (
 )
 
 
-def read_date(tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None) -> Date | None:
+def read_date(
+    tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None
+) -> Date | None:
     """The date that begins at token ``i``, or None."""
     token = tokens[i]
     if token.kind == "num":
@@ -184,7 +188,12 @@ def _year(tokens: Sequence[Token], i: int, published: dt.date) -> tuple[int, int
 
 
 def _plain_year(tokens: Sequence[Token], i: int) -> int | None:
-    if i >= len(tokens) or tokens[i].kind != "num" or len(tokens[i].text) != 4 or not tokens[i].text.isdigit():
+    if (
+        i >= len(tokens)
+        or tokens[i].kind != "num"
+        or len(tokens[i].text) != 4
+        or not tokens[i].text.isdigit()
+    ):
         return None
     year = int(tokens[i].text)
     return year if 1900 <= year <= 2100 else None
@@ -234,7 +243,9 @@ def _second_month(tokens: Sequence[Token], i: int, published: dt.date) -> tuple[
     return (Period.month(found[0], MONTHS[tokens[i + 1].low]), found[1]) if found else None
 
 
-def _month_span(tokens: Sequence[Token], i: int, first: int, j: int, published: dt.date) -> Date | None:
+def _month_span(
+    tokens: Sequence[Token], i: int, first: int, j: int, published: dt.date
+) -> Date | None:
     last, at = MONTHS[tokens[j].low], _skip_dot(tokens, j + 1)
     if found := _year(tokens, at, published):
         end, at = Period.month(found[0], last), found[1]
@@ -260,7 +271,11 @@ def _days(tokens: Sequence[Token], i: int, month: int, at: int, published: dt.da
         return None
     first = int(tokens[at].text)
     at += 1
-    if _low(tokens, at) in _LINKS - {"/"} and at + 1 < len(tokens) and tokens[at + 1].text.isdigit():
+    if (
+        _low(tokens, at) in _LINKS - {"/"}
+        and at + 1 < len(tokens)
+        and tokens[at + 1].text.isdigit()
+    ):
         if len(tokens[at + 1].text) <= 2:
             last, at = int(tokens[at + 1].text), at + 2
             return _day_span(tokens, i, month, (first, last), at, published)
@@ -284,13 +299,19 @@ def _day_span(
         return None
 
 
-def _from_number(tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None) -> Date | None:
+def _from_number(
+    tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None
+) -> Date | None:
     """ "2024", "2024-11", "2024-25", "3Q 2024", "18 December 2024"."""
     year = _plain_year(tokens, i)
     text = tokens[i].text
     if year is None:
         after = _low(tokens, i + 1)
-        if text in ("1", "2", "3", "4") and after in ("q", "h") and tokens[i + 1].start == tokens[i].end:
+        if (
+            text in ("1", "2", "3", "4")
+            and after in ("q", "h")
+            and tokens[i + 1].start == tokens[i].end
+        ):
             return _numbered(tokens, i, after, int(text), i + 2, published)
         if text.isdigit() and len(text) <= 2 and _is_month(tokens, i + 1) and 0 < int(text) < 32:
             at = _skip_dot(tokens, i + 2)
@@ -304,7 +325,9 @@ def _from_number(tokens: Sequence[Token], i: int, published: dt.date, reporter: 
     at = i + 1
     if _low(tokens, at) in ("q", "h") and at + 1 < len(tokens) and tokens[at + 1].text in "1234":
         part = int(tokens[at + 1].text)
-        return Date(i, at + 2, Period.quarter(year, part) if _low(tokens, at) == "q" else _half(year, part))
+        return Date(
+            i, at + 2, Period.quarter(year, part) if _low(tokens, at) == "q" else _half(year, part)
+        )
     if _low(tokens, at) in _DASHES and at + 1 < len(tokens) and tokens[at + 1].text.isdigit():
         if tokens[at].start == tokens[at - 1].end:
             return _dashed(tokens, i, year, at + 1, reporter)
@@ -320,7 +343,9 @@ def _blocks_year(tokens: Sequence[Token], i: int) -> bool:
                                                 "barrels", "vehicles", "units", "per", "won", "yuan", "rupees")  # fmt: skip
 
 
-def _dashed(tokens: Sequence[Token], i: int, year: int, j: int, reporter: str | None) -> Date | None:
+def _dashed(
+    tokens: Sequence[Token], i: int, year: int, j: int, reporter: str | None
+) -> Date | None:
     text = tokens[j].text
     if len(text) == 2 and int(text) == (year + 1) % 100:
         # "2024-25" is a fiscal year; "2011-12" is a month only where no fiscal year is meant.
@@ -399,7 +424,11 @@ def _relative(tokens: Sequence[Token], i: int, published: dt.date) -> Date | Non
 
 def _past_same(tokens: Sequence[Token], i: int) -> int:
     """Past "in the same month" after "a year earlier"."""
-    if _low(tokens, i) in ("in", "for") and _low(tokens, i + 1) == "the" and _low(tokens, i + 2) == "same":
+    if (
+        _low(tokens, i) in ("in", "for")
+        and _low(tokens, i + 1) == "the"
+        and _low(tokens, i + 2) == "same"
+    ):
         return i + 4 if _low(tokens, i + 3) in ("month", "period", "quarter") else i
     return i
 
@@ -412,7 +441,11 @@ def _same(tokens: Sequence[Token], i: int, at: int, published: dt.date) -> Date 
         return None
     at += 1
     if found := _year(tokens, at, published):
-        return Date(i, found[1], same_in=found[0]) if _plain_year(tokens, found[1] - 1) else Date(i, found[1], back=12)
+        return (
+            Date(i, found[1], same_in=found[0])
+            if _plain_year(tokens, found[1] - 1)
+            else Date(i, found[1], back=12)
+        )
     if _low(tokens, at) in ("of", "in", "from", "for"):
         at += 1
     inner = at + 1 if _low(tokens, at) in ("the", "a") else at
@@ -445,7 +478,9 @@ def _last(tokens: Sequence[Token], i: int, at: int, published: dt.date) -> Date 
 def _to_date(tokens: Sequence[Token], i: int, at: int, published: dt.date) -> Date | None:
     """After "year to date": "through November"."""
     end = Period.of_date(published).shift(-1)
-    if _low(tokens, at) in ("through", "to", "until", "ending", "ended", "in") and _is_month(tokens, at + 1):
+    if _low(tokens, at) in ("through", "to", "until", "ending", "ended", "in") and _is_month(
+        tokens, at + 1
+    ):
         month = MONTHS[tokens[at + 1].low]
         end, at = latest(month, published), at + 2
         if found := _year(tokens, at, published):
@@ -455,7 +490,9 @@ def _to_date(tokens: Sequence[Token], i: int, at: int, published: dt.date) -> Da
     return Date(i, at, Period.between(Period(end.first - end.first % 12, 1), end))
 
 
-def _part_of_year(tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None) -> Date | None:
+def _part_of_year(
+    tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None
+) -> Date | None:
     """ "the first quarter of 2024", "first-half", "the first 20 days of August", "the first nine months"."""
     at = i + 1 if _low(tokens, i) == "the" else i
     word = _low(tokens, at)
@@ -491,7 +528,13 @@ def _part_of_year(tokens: Sequence[Token], i: int, published: dt.date, reporter:
 
 
 def _named_part(
-    tokens: Sequence[Token], i: int, sort: str, part: int, at: int, published: dt.date, reporter: str | None
+    tokens: Sequence[Token],
+    i: int,
+    sort: str,
+    part: int,
+    at: int,
+    published: dt.date,
+    reporter: str | None,
 ) -> Date | None:
     if found := _year(tokens, at, published):
         year, at = found
@@ -508,7 +551,11 @@ def _named_part(
         while start + months > published.year * 12 + published.month:
             start -= 12
         return Date(i, inner + 2, _whole(start, months))
-    if _low(tokens, at) in ("of", "in") and _low(tokens, at + 1) == "the" and _low(tokens, at + 2) == "year":
+    if (
+        _low(tokens, at) in ("of", "in")
+        and _low(tokens, at + 1) == "the"
+        and _low(tokens, at + 2) == "year"
+    ):
         at += 3
     return Date(i, at, _recent(sort, part, published))
 
@@ -536,7 +583,9 @@ def _first_of(
     inner += _low(tokens, inner) == "the"
     if _low(tokens, inner) in ("fiscal", "financial", "fy") or _low(tokens, inner + 1) == "fiscal":
         fiscal = _fiscal(tokens, inner, published, reporter)
-        start = fiscal.period.first if fiscal and fiscal.period else _fiscal_start(published, reporter)
+        start = (
+            fiscal.period.first if fiscal and fiscal.period else _fiscal_start(published, reporter)
+        )
         return Date(i, fiscal.after if fiscal else inner + 2, Period(start, count, "S"))
     found = _year(tokens, inner, published)
     year = found[0] if found else published.year
@@ -554,7 +603,9 @@ def _fiscal_start(published: dt.date, reporter: str | None) -> int:
     return start if start <= published.year * 12 + published.month - 1 else start - 12
 
 
-def _fiscal(tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None) -> Date | None:
+def _fiscal(
+    tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None
+) -> Date | None:
     """ "fiscal 2024", "FY25", "financial year 2023-24", "the year to March 2025"."""
     at = i + 1 if _low(tokens, i) == "the" else i
     word = _low(tokens, at)

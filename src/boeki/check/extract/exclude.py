@@ -13,7 +13,7 @@ _OPENERS = frozenset(
     """against versus compared beating missing topping exceeding undershooting overshooting following after from
     defying confounding surpassing""".split()
 )
-_GO_ON = frozenset("and with or to".split())
+_GO_ON = frozenset("and with or to from".split())
 
 
 def excluded(tokens: Sequence[Token], mentions: Sequence[Mention]) -> set[int]:
@@ -24,17 +24,25 @@ def excluded(tokens: Sequence[Token], mentions: Sequence[Mention]) -> set[int]:
     if not cues:
         return out
     if any(m.data == "quote" for m in cues):
-        return out | {k for k, m in enumerate(mentions) if m.sort == "quantity" and m.data.sort != "percent"}
+        return out | {
+            k for k, m in enumerate(mentions) if m.sort == "quantity" and m.data.sort != "percent"
+        }
     carried = False
     for first, after in _segments(tokens):
         inside = [m for m in cues if first <= m.first < after]
         opener = low_at(tokens, first)
         if inside:
-            carried = any(m.data == "forecast" for m in inside) and not _is_aside(tokens, inside[0], mentions)
+            carried = any(m.data == "forecast" for m in inside) and not _is_aside(
+                tokens, inside[0], mentions
+            )
         elif carried and not _goes_on(tokens, first, opener):
             carried = False
         if inside or carried:
-            out |= {k for k, m in enumerate(mentions) if first <= m.first < after and m.sort not in ("area", "date")}
+            out |= {
+                k
+                for k, m in enumerate(mentions)
+                if first <= m.first < after and m.sort not in ("area", "date")
+            }
     return out
 
 
@@ -60,7 +68,10 @@ def _is_comparison(tokens: Sequence[Token], m: Mention) -> bool:
     before = low_at(tokens, m.first - 1)
     if before in ("than", "as", "-") and low_at(tokens, m.after) not in ("by",):
         return True
-    if low_at(tokens, m.first) in ("target", "targets", "targeted") and low_at(tokens, m.after) in ("goods", "countries"):
+    if low_at(tokens, m.first) in ("target", "targets", "targeted") and low_at(tokens, m.after) in (
+        "goods",
+        "countries",
+    ):
         return True
     return low_at(tokens, m.first) in ("forecast", "forecasts", "expectations", "estimates") and before in (
         "beating", "beat", "missed", "missing", "topped", "topping", "defying", "exceeded", "above", "below",
@@ -71,6 +82,8 @@ def _is_comparison(tokens: Sequence[Token], m: Mention) -> bool:
 def _segments(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     cuts = [0]
     for i, token in enumerate(tokens):
+        if token.low == "from" and low_at(tokens, i - 1) in ("ranging", "ranged", "range"):
+            continue
         if i and (token.low in _OPENERS or (token.low in _BREAKS and _breaks(tokens, i))):
             cuts.append(i)
     cuts.append(len(tokens))
@@ -82,7 +95,11 @@ def _breaks(tokens: Sequence[Token], i: int) -> bool:
     if token.low == "than":
         return low_at(tokens, i - 1) not in ("more", "less")
     if token.text in "–—":
-        return not (token.start == tokens[i - 1].end and i + 1 < len(tokens) and tokens[i + 1].start == token.end)
+        return not (
+            token.start == tokens[i - 1].end
+            and i + 1 < len(tokens)
+            and tokens[i + 1].start == token.end
+        )
     return True
 
 

@@ -58,7 +58,9 @@ class Frame:
     world: bool = False
 
 
-PREPOSITIONS = frozenset("to from with in by of for into against between on toward towards at among".split())
+PREPOSITIONS = frozenset(
+    "to from with in by of for into against between on toward towards at among".split()
+)
 _LEFT_STOPS = PREPOSITIONS | frozenset(
     """a an the and or but while as that which who its their his this these those said says than was were is are has
     had have been it so after before , . ; : ( ) " “ ” / not both""".split()
@@ -68,14 +70,29 @@ _NOUN_GAPS = frozenset(
     made most more their these those goods 's ’s ' ’ mainland key major related finished manufactured""".split()
 )
 _OWNERS = frozenset(("country", "nation", "bloc", "economy", "region"))
-_ANAPHORS = frozenset(("equipment", "goods", "products", "tools", "machines", "gear", "machinery", "items", "devices", "chips"))
+_ANAPHORS = frozenset(
+    (
+        "equipment",
+        "goods",
+        "products",
+        "tools",
+        "machines",
+        "gear",
+        "machinery",
+        "items",
+        "devices",
+        "chips",
+    )
+)
 _WHOLE = frozenset(("total", "overall", "combined", "all", "aggregate", "headline"))
 
 
 class FrameBuilder:
     """Builds the frames of one sentence, and remembers which mentions they took in."""
 
-    def __init__(self, tokens: Sequence[Token], mentions: Sequence[Mention], reporter: str | None) -> None:
+    def __init__(
+        self, tokens: Sequence[Token], mentions: Sequence[Mention], reporter: str | None
+    ) -> None:
         self.tokens, self.mentions, self.reporter = tokens, mentions, reporter
         self.taken: set[int] = set()
         self.frames: list[Frame] = []
@@ -130,7 +147,12 @@ class FrameBuilder:
             elif other.sort == "area":
                 if not self._area_left(other, at, frame):
                     break
-            elif other.sort == "date" and not other.data.rate and not other.data.day and frame.date is None:
+            elif (
+                other.sort == "date"
+                and not other.data.rate
+                and not other.data.day
+                and frame.date is None
+            ):
                 if other.data.period is None and other.data.back is None:
                     break
                 frame.date = other.data
@@ -148,7 +170,12 @@ class FrameBuilder:
     def _owner(self, at: int, frame: Frame) -> None:
         """Words before the phrase that say whose, or that it was spoken of before."""
         j = at
-        while j > 0 and self.tokens[j - 1].low not in _LEFT_STOPS and at - j < 3 and self.tokens[j - 1].kind == "word":
+        while (
+            j > 0
+            and self.tokens[j - 1].low not in _LEFT_STOPS
+            and at - j < 3
+            and self.tokens[j - 1].kind == "word"
+        ):
             if self._mentioned(j - 1):
                 break
             if self.tokens[j - 1].low in _WHOLE:
@@ -226,10 +253,13 @@ class FrameBuilder:
                 return False
             frame.date = date
             return True
-        if other.sort == "measure" and frame.measure == "share" and link in ("of", "in"):
+        if other.sort == "measure" and frame.measure == "balance" and link in ("in", "on", "of"):
+            return other.data.measure == "trade"
+        if other.sort == "measure" and frame.measure == "share" and link in ("of", "in", ""):
             inner = self._measure(p, other)
             if inner is None:
                 return False
+            inner.world = inner.world or frame.world
             frame.of, frame.after = inner, inner.after
             frame.product = frame.product or inner.product
             return False
@@ -248,7 +278,9 @@ class FrameBuilder:
                 self.taken.add(p + 1)
                 return True
         if frame.measure == "share" and following and following.sort == "measure":
-            return False
+            # "Its share of the world market": the area belongs to the inner phrase.
+            frame.world = frame.world or word.code == "WLD"
+            return word.code == "WLD"
         if word.code == "WLD":
             frame.world = True
             return link != ""
@@ -310,6 +342,8 @@ class FrameBuilder:
     def _deal(self, k: int, m: Mention) -> Frame | None:
         """A verb of trade: "sold cosmetics worth …", "brought in … of crude"."""
         measure = m.data
+        if any(f.after == m.first for f in self.frames):
+            return None
         if measure == "earned":
             before = [x.sort for x in self.mentions[:k] if x.sort in ("product", "area")]
             measure = "exports" if before and before[-1] == "product" else "imports"
@@ -331,7 +365,17 @@ class FrameBuilder:
                     self.taken.add(p)
                     break
         word = low_at(self.tokens, m.first)
-        if word in ("sold", "sells", "selling", "sent", "ships", "sends", "bought", "purchased", "buying"):
+        if word in (
+            "sold",
+            "sells",
+            "selling",
+            "sent",
+            "ships",
+            "sends",
+            "bought",
+            "purchased",
+            "buying",
+        ):
             rest = self._words(m.after, len(self.tokens))
             if not {"abroad", "overseas", "to", "from", "foreign"} & set(rest):
                 return None
@@ -345,24 +389,47 @@ class FrameBuilder:
         between = self._words(m.after, after.first)
         if m.sort == "product":
             previous = self.mentions[k - 1] if k else None
-            if previous and previous.sort == "quantity" and low_at(self.tokens, m.first - 1) in ("of", "for"):
+            if (
+                previous
+                and previous.sort == "quantity"
+                and low_at(self.tokens, m.first - 1) in ("of", "for")
+            ):
                 return None
-            if any(w in PREPOSITIONS and w != "by" for w in between) or len(between) > 4 or ";" in between:
+            if (
+                any(w in PREPOSITIONS and w != "by" for w in between)
+                or len(between) > 4
+                or ";" in between
+            ):
                 return None
-            if low_at(self.tokens, m.first - 1) in ("of", "for") and not (previous and previous.sort == "product"):
+            if low_at(self.tokens, m.first - 1) in ("of", "for") and not (
+                previous and previous.sort == "product"
+            ):
                 return None
             return Frame("product", product=m.data, first=m.first, after=m.after)
         if m.data.form != "name" or m.data.code == "WLD":
             return None
         opened = between in (["("], [":"], [","], ["by"], [], ["were"], ["was"], ["up"], ["down"])
-        direct = after.sort == "quantity" or low_at(self.tokens, after.first) in ("up", "down", "rising", "falling")
+        direct = after.sort == "quantity" or low_at(self.tokens, after.first) in (
+            "up",
+            "down",
+            "rising",
+            "falling",
+        )
         # "those to China 3%", "in China (24.1 percent) and Japan (16.7 percent)", "to China rose 3%"
         before = low_at(self.tokens, m.first - 1)
-        if opened and direct and (before in ("to", "from", "in", "with", "and", ",", "by", "the", ":", "-", "•", "") ):
+        if (
+            opened
+            and direct
+            and (before in ("to", "from", "in", "with", "and", ",", "by", "the", ":", "-", "•", ""))
+        ):
             if before in ("", ",", "and", "the") and after.sort != "quantity" and between != [":"]:
                 return None
             return Frame("area", partner=m.data.code, first=m.first, after=m.after)
-        if before in ("to", "from", "with") and low_at(self.tokens, m.first - 2) in ("those", "that", "shipments"):
+        if before in ("to", "from", "with") and low_at(self.tokens, m.first - 2) in (
+            "those",
+            "that",
+            "shipments",
+        ):
             return Frame("area", partner=m.data.code, first=m.first, after=m.after)
         return None
 

@@ -28,7 +28,8 @@ class Phrases(Generic[T]):
             if words:
                 found.setdefault(words[0], {}).setdefault(words, entry)
         self._by_first = {
-            first: sorted(rows.items(), key=lambda row: -len(row[0])) for first, rows in found.items()
+            first: sorted(rows.items(), key=lambda row: -len(row[0]))
+            for first, rows in found.items()
         }
 
     def match(self, words: Sequence[str], i: int) -> tuple[T, int] | None:
@@ -128,8 +129,22 @@ def area_names() -> Phrases[AreaWord]:
             entries.append((plain, AreaWord(area.code, form)))
             if len(plain) > 3 and plain != plain.upper():
                 entries.append((plain.upper(), AreaWord(area.code, form)))
-    entries += [(w, AreaWord("EA20", "name")) for w in ("Eurozone", "Euro zone", "euro zone", "Euro-area")]
-    entries += [(w, AreaWord("WLD", "adjective")) for w in ("Global", "global", "Worldwide", "worldwide")]
+    entries += [
+        (w, AreaWord("EA20", "name"))
+        for w in (
+            "Eurozone",
+            "Euro zone",
+            "euro zone",
+            "Euro-area",
+            "euro area",
+            "Euro area",
+            "euro-area",
+            "eurozone",
+        )
+    ]
+    entries += [
+        (w, AreaWord("WLD", "adjective")) for w in ("Global", "global", "Worldwide", "worldwide")
+    ]
     entries += [(w, AreaWord("WLD", "name")) for w in ("World", "world")]
     return Phrases(entries)
 

@@ -42,8 +42,10 @@ class Mention:
 
 _RECORD_STARTS = counts.HIGHS | counts.LOWS | {"record", "all", "historic", "historical"}
 _COUNT_WORDS = frozenset(numbers.NUMBER_WORDS) | frozenset(numbers.ORDINALS)
-_PART_STARTS = frozenset(("a", "an", "half")) | frozenset(numbers.SMALL) | frozenset(
-    "twofold threefold fourfold fivefold sixfold tenfold minus negative".split()
+_PART_STARTS = (
+    frozenset(("a", "an", "half"))
+    | frozenset(numbers.SMALL)
+    | frozenset("twofold threefold fourfold fivefold sixfold tenfold minus negative".split())
 )
 #: What "trade" or "market" belongs to where another word follows: no flow, no sales.
 _NOT_TRADE = frozenset(
@@ -53,10 +55,14 @@ _NOT_TRADE = frozenset(
     negotiations body environment officer negotiators balances show shows fair fairs economist economists practices
     remedies law laws rules friction frictions terms uncertainty fragmentation""".split()
 )
-_NOT_MARKET = frozenset("access forces economy economies expectations expectation participants sentiment watchers".split())
+_NOT_MARKET = frozenset(
+    "access forces economy economies expectations expectation participants sentiment watchers".split()
+)
 
 
-def read_mentions(tokens: Sequence[Token], published: dt.date, reporter: str | None) -> list[Mention]:
+def read_mentions(
+    tokens: Sequence[Token], published: dt.date, reporter: str | None
+) -> list[Mention]:
     """The mentions of a sentence, in its order."""
     words = lexicon.low(tokens)
     cased = [t.text for t in tokens]
@@ -65,6 +71,8 @@ def read_mentions(tokens: Sequence[Token], published: dt.date, reporter: str | N
     while i < n:
         token = tokens[i]
         mention = None
+        if found and found[-1].sort == "area" and found[-1].data.code != "WLD":
+            reporter = found[-1].data.code
         if token.kind == "word":
             mention = _from_word(tokens, words, cased, i, found, published, reporter)
         elif token.kind == "num":
@@ -77,7 +85,9 @@ def read_mentions(tokens: Sequence[Token], published: dt.date, reporter: str | N
             continue
         found.append(mention)
         # The words inside "the largest deficit since …" and "the first surplus in …" are mentions of their own.
-        inside = mention.sort in ("record", "place") or (mention.sort == "streak" and mention.data.begun)
+        inside = mention.sort in ("record", "place") or (
+            mention.sort == "streak" and mention.data.begun
+        )
         i = _resume(mention) if inside else mention.after
     return found
 
@@ -85,10 +95,19 @@ def read_mentions(tokens: Sequence[Token], published: dt.date, reporter: str | N
 def _resume(mention: Mention) -> int:
     if mention.sort == "place":
         return mention.after
-    if mention.sort == "record" and mention.data.reach in ("series", "month") and mention.after - mention.first < 6:
+    if (
+        mention.sort == "record"
+        and mention.data.reach in ("series", "month")
+        and mention.after - mention.first < 6
+    ):
         # "record high", "19-month high": nothing inside; "largest deficit on record": the deficit.
         return mention.first + 1 if mention.data.side != "most" else mention.after
-    if mention.sort == "record" and mention.data.reach == "count" and mention.data.unit and mention.first + 1:
+    if (
+        mention.sort == "record"
+        and mention.data.reach == "count"
+        and mention.data.unit
+        and mention.first + 1
+    ):
         return mention.first + 1
     return mention.first + 1
 
@@ -121,9 +140,13 @@ def _from_word(
     word = words[i]
     if word in _COUNT_WORDS and (streak := counts.read_streak(tokens, i)):
         return Mention("streak", i, streak[1], streak[0])
-    if (word in _RECORD_STARTS or word in numbers.NUMBER_WORDS) and (record := counts.read_record(tokens, i)):
+    if (word in _RECORD_STARTS or word in numbers.NUMBER_WORDS) and (
+        record := counts.read_record(tokens, i)
+    ):
         return Mention("record", i, record[1], record[0])
-    if (word in places.STARTS or word in numbers.ORDINALS) and (place := places.read_place(tokens, i)):
+    if (word in places.STARTS or word in numbers.ORDINALS) and (
+        place := places.read_place(tokens, i)
+    ):
         return Mention("place", i, place[1], place[0])
     if word in DATE_STARTS and (date := read_date(tokens, i, published, reporter)):
         return Mention("date", i, date.after, date)
@@ -173,12 +196,23 @@ def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
         word = words[m.after - 1]
         if word in ("trade", "commerce", "import", "export") and after in _NOT_TRADE:
             return True
-        if word == "export" and after in ("controls", "control", "curbs", "restrictions", "orders", "ban", "bans"):
+        if word == "export" and after in (
+            "controls",
+            "control",
+            "curbs",
+            "restrictions",
+            "orders",
+            "ban",
+            "bans",
+        ):
             return True
         if word == "market" and after in _NOT_MARKET:
             return True
-        return word in ("gap", "share") and m.first > 0 and words[m.first - 1] in ("wage", "per", "a", "output") and (
-            word == "share" and words[m.first - 1] in ("per",)
+        return (
+            word in ("gap", "share")
+            and m.first > 0
+            and words[m.first - 1] in ("wage", "per", "a", "output")
+            and (word == "share" and words[m.first - 1] in ("per",))
         )
     if m.sort == "product":
         # "food for thought", "services sector", "a gas station": only what is said to be traded counts later on.
@@ -186,15 +220,21 @@ def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
             words[m.first] == "may" and not tokens[m.first].text.isupper()
         )
     if m.sort == "area":
-        return after in ("airlines", "electron", "motor", "post", "times", "steel") and tokens[m.after].text[0].isupper() and (
-            words[m.first] in ("tokyo", "japan", "hyundai", "washington", "china")
+        return (
+            after in ("airlines", "electron", "motor", "post", "times", "steel")
+            and tokens[m.after].text[0].isupper()
+            and (words[m.first] in ("tokyo", "japan", "hyundai", "washington", "china"))
         )
     if m.sort == "cue" and m.data == "forecast":
-        return words[m.first] in ("if",) and m.first > 2 or (words[m.first] == "will" and after == "s")
+        return (
+            words[m.first] in ("if",) and m.first > 2 or (words[m.first] == "will" and after == "s")
+        )
     return False
 
 
-_NOUN_LEADS = frozenset("a an the this that 's its their in of for on by no sharp steep strong record big modest slight".split())
+_NOUN_LEADS = frozenset(
+    "a an the this that 's its their in of for on by no sharp steep strong record big modest slight".split()
+)
 
 
 def _move(words: list[str], i: int, found: list[Mention]) -> Mention | None:
@@ -211,7 +251,18 @@ def _move(words: list[str], i: int, found: list[Mention]) -> Mention | None:
     if verb is None:
         return None
     move: Move = verb[0]
-    if words[i] in ("over", "up", "off", "down", "lower", "higher", "cut", "lost", "added", "ease") and _is_particle(words, i, verb[1]):
+    if words[i] in (
+        "over",
+        "up",
+        "off",
+        "down",
+        "lower",
+        "higher",
+        "cut",
+        "lost",
+        "added",
+        "ease",
+    ) and _is_particle(words, i, verb[1]):
         return None
     return Mention("move", i, verb[1], move)
 
@@ -227,9 +278,38 @@ def _is_particle(words: list[str], i: int, after: int) -> bool:
     before = words[i - 1] if i else ""
     follows = words[after] if after < len(words) else ""
     if words[i] in ("up", "off", "down"):
-        if before in ("made", "make", "makes", "making", "set", "taken", "take", "took", "paid", "kicked", "held", "laid"):
+        if before in (
+            "made",
+            "make",
+            "makes",
+            "making",
+            "set",
+            "taken",
+            "take",
+            "took",
+            "paid",
+            "kicked",
+            "held",
+            "laid",
+        ):
             return True
         return words[i] == "up" and follows == "to" and before not in ("were", "was", "are", "is")
     if words[i] in ("lower", "higher"):
-        return follows in ("-", "than") is False and follows not in ("", "than", "by", ",", ".", "at", "from", "in")
+        return follows not in (
+            "",
+            "than",
+            "by",
+            ",",
+            ".",
+            "at",
+            "from",
+            "in",
+            "for",
+            "on",
+            "year",
+            "again",
+            "to",
+            "and",
+            ";",
+        )
     return False

@@ -40,10 +40,17 @@ GLUED_SCALES = {"k": 10**3, "m": 10**6, "b": 10**9, "mm": 10**6}
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 SMALL = {w: n for n, w in enumerate([*_UNITS, *"sixteen seventeen eighteen nineteen".split()])}
-TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+TENS = {
+    w: 10 * n
+    for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+}
 
-_ORDINAL_UNITS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_ORDINAL_TEENS = "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+_ORDINAL_UNITS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+)
+_ORDINAL_TEENS = (
+    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+)
 ORDINALS = {w: n for n, w in enumerate([*_ORDINAL_UNITS, *_ORDINAL_TEENS], 1)}
 ORDINALS |= {w.replace("ty", "tieth"): n for w, n in TENS.items()}
 
@@ -210,10 +217,18 @@ def _scale(tokens: Sequence[Token], i: int) -> tuple[int, int]:
     if i < len(tokens) and tokens[i].low in GLUED_SCALES and tokens[i].start == tokens[i - 1].end:
         return GLUED_SCALES[tokens[i].low], i + 1
     while read < 2:
-        at = i + 1 if i + 1 < len(tokens) and tokens[i].text == "-" and tokens[i + 1].low in SCALES else i
+        at = (
+            i + 1
+            if i + 1 < len(tokens) and tokens[i].text == "-" and tokens[i + 1].low in SCALES
+            else i
+        )
         if at >= len(tokens) or tokens[at].low not in SCALES:
             break
         scale, i, read = scale * SCALES[tokens[at].low], at + 1, read + 1
-        if i < len(tokens) and tokens[i].text == "." and tokens[i - 1].low in ("bln", "mln", "bn", "cr"):
+        if (
+            i < len(tokens)
+            and tokens[i].text == "."
+            and tokens[i - 1].low in ("bln", "mln", "bn", "cr")
+        ):
             break
     return scale, i

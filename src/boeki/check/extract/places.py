@@ -49,9 +49,19 @@ for _nouns, _measure, _among in _ROWS:
 _TOPS = frozenset(("top", "leading", "main", "principal", "foremost", "chief", "primary"))
 _BEHIND = frozenset(("behind", "after", "following", "trailing"))
 _LEADS = frozenset("leads led lead tops topped heads headed dominates".split())
-_FIELDS = frozenset("industry field market ranking rankings list world pack table sector league".split())
-_RANKS = frozenset("ranked ranks ranking rank placed came places stood stands sits sat finished".split())
-STARTS = HIGHS | _TOPS | _LEADS | _RANKS | {"no", "number", "second", "third", "trailing", "behind", "runner"}
+_FIELDS = frozenset(
+    "industry field market ranking rankings list world pack table sector league".split()
+)
+_RANKS = frozenset(
+    "ranked ranks ranking rank placed came places stood stands sits sat finished".split()
+)
+STARTS = (
+    HIGHS
+    | _TOPS
+    | _LEADS
+    | _RANKS
+    | {"no", "number", "second", "third", "trailing", "behind", "runner"}
+)
 
 
 def read_place(tokens: Sequence[Token], i: int) -> tuple[Place, int] | None:
@@ -86,7 +96,16 @@ def _ranked(tokens: Sequence[Token], i: int) -> tuple[Place, int] | None:
         found = numbers.read_count(tokens, at)
     if found is None:
         return None
-    if low_at(tokens, found[1]) in ("month", "straight", "consecutive", "year", "quarter", "-", "time", "successive"):
+    if low_at(tokens, found[1]) in (
+        "month",
+        "straight",
+        "consecutive",
+        "year",
+        "quarter",
+        "-",
+        "time",
+        "successive",
+    ):
         return None
     if low_at(tokens, found[1]) in HIGHS:
         return None
@@ -125,4 +144,6 @@ def _noun(tokens: Sequence[Token], at: int, number: int) -> tuple[Place, int] | 
     return None
 
 
-_STOPS = frozenset("since in of to for from on with by and or but is was as the at than ever record".split())
+_STOPS = frozenset(
+    "since in of to for from on with by and or but is was as the at than ever record".split()
+)

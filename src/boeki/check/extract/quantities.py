@@ -60,7 +60,9 @@ for _hedge, _phrases in (
     HEDGES |= {tuple(p.split()): _hedge for p in _phrases.split(";")}  # type: ignore[misc]
 _HEDGE_ENDS = frozenset(words[-1] for words in HEDGES)
 #: After an amount or a bare measure these compare and do not hedge ("5 percent more than", "24 percent above").
-_COMPARING = frozenset(("more than", "less than", "over", "above", "below", "under", "fewer than", "greater than"))
+_COMPARING = frozenset(
+    ("more than", "less than", "over", "above", "below", "under", "fewer than", "greater than")
+)
 _SOFT = frozenset("just only slightly a well still comfortably far an the".split())
 
 _FOLDS = {"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "sixfold": 6, "tenfold": 10}
@@ -150,11 +152,17 @@ def _unit(
             return "physical", physical[0], physical[1], physical[2]
         elif after < len(tokens) and tokens[after].low in ("times", "fold"):
             return "times", "%", 1, after + 1
-        elif after + 1 < len(tokens) and tokens[after].text == "-" and tokens[after + 1].low == "fold":
+        elif (
+            after + 1 < len(tokens)
+            and tokens[after].text == "-"
+            and tokens[after + 1].low == "fold"
+        ):
             return "times", "%", 1, after + 2
         else:
             return ("bare", "", 1, after) if number.scale >= 10**6 else None
-    elif (found := units.currency_after(tokens, after)) and units.settle(found[0], None) == currency:
+    elif (found := units.currency_after(tokens, after)) and units.settle(
+        found[0], None
+    ) == currency:
         after = found[1]
     return _per(tokens, currency, after)
 
@@ -196,7 +204,12 @@ def percent_after(tokens: Sequence[Token], i: int) -> int:
     low = tokens[at].low
     if low in ("%", "percent", "pct", "pc", "percentage"):
         after = at + 1
-        if low == "pct" and after < len(tokens) and tokens[after].text == "." and after + 1 < len(tokens):
+        if (
+            low == "pct"
+            and after < len(tokens)
+            and tokens[after].text == "."
+            and after + 1 < len(tokens)
+        ):
             if tokens[after + 1].text[0].islower():
                 after += 1
         point = after + 1 if after + 1 < len(tokens) and tokens[after].text == "-" else after
@@ -247,7 +260,12 @@ def _range(
     link = tokens[at].low
     if link not in ("to", "-", "–", "—") and not (between and link == "and"):
         return None
-    if link == "to" and i > 0 and tokens[i - 1].low == "from" and (i < 2 or tokens[i - 2].low != "ranging"):
+    if (
+        link == "to"
+        and i > 0
+        and tokens[i - 1].low == "from"
+        and (i < 2 or tokens[i - 2].low != "ranging")
+    ):
         return None
     at += 1
     if found := units.currency_before(tokens, at):

@@ -95,14 +95,41 @@ class Reading:
                 continue
             before = low_at(self.tokens, m.first - 1)
             before = low_at(self.tokens, m.first - 2) if before == "the" else before
-            if before in ("to", "from", "with", "of", "by", "behind", "like", "than", "including", "among", "only"):
+            if before in (
+                "to",
+                "from",
+                "with",
+                "of",
+                "by",
+                "behind",
+                "like",
+                "than",
+                "including",
+                "among",
+                "only",
+            ):
                 continue
-            if before in ("in", "at", "between", "and") and (m.data.form == "capital" or before != "in"):
+            if before in ("in", "at", "between", "and") and (
+                m.data.form == "capital" or before != "in"
+            ):
                 continue
             if m.data.form == "adjective" and not self._is_national(m):
                 continue
             found.append((m.first, m.data.code))
         return found
+
+    def _weak_owner(self) -> str | None:
+        """Where nothing else says whose: "according to Japan's association"."""
+        return next(
+            (m.data.code for k, m in enumerate(self.mentions)
+             if m.sort == "area" and k not in self.taken and m.data.code != "WLD" and self.is_possessive(m.first)),
+            None,
+        )  # fmt: skip
+
+    def is_possessive(self, at: int) -> bool:
+        """Whether the area at token ``at`` is followed by a genitive."""
+        m = self.mention_at(at)
+        return m is not None and low_at(self.tokens, m.after) in ("'s", "’s", "'", "’")
 
     def _is_national(self, m: Mention) -> bool:
         return any(
@@ -118,12 +145,21 @@ class Reading:
     def partner_after(self, first: int, after: int) -> str | None:
         """An area that follows "to", "from" or "with" between two tokens and belongs to no frame."""
         for k, m in enumerate(self.mentions):
-            if m.sort == "area" and first <= m.first < after and k not in self.taken and m.data.form == "name":
+            if (
+                m.sort == "area"
+                and first <= m.first < after
+                and k not in self.taken
+                and m.data.form == "name"
+            ):
                 before = low_at(self.tokens, m.first - 1)
                 at = m.first - 1
                 if before == "the":
                     at, before = at - 1, low_at(self.tokens, at - 1)
-                if before in ("to", "from", "with") and low_at(self.tokens, at - 1) not in ("only", "compared", "close"):
+                if before in ("to", "from", "with") and low_at(self.tokens, at - 1) not in (
+                    "only",
+                    "compared",
+                    "close",
+                ):
                     return None if m.data.code == "WLD" else m.data.code
         return None
 
@@ -135,22 +171,33 @@ class Reading:
         settled: list[Subject] = []
         previous: Subject | None = None
         front = self._fronted()
-        first_said = next((f.reporter for f in self.frames if f.reporter and f.reporter != "WLD"), None)
+        first_said = next(
+            (f.reporter for f in self.frames if f.reporter and f.reporter != "WLD"), None
+        )
         first_owner = self.owners[0][1] if self.owners else None
         for frame in self.frames:
             if frame.kind in ("off", "company"):
                 settled.append(Subject(None, "", TOTAL, None, "WLD", frame))
                 continue
             owner = next((code for at, code in reversed(self.owners) if at < frame.first), None)
-            reporter = frame.reporter or (None if frame.world and frame.measure == "sales" else owner)
+            reporter = frame.reporter or (
+                None if frame.world and frame.measure == "sales" else owner
+            )
             if frame.reporter == "WLD" and frame.measure != "sales":
                 reporter = None
             if reporter is None:
                 reporter = previous.reporter if previous else None
             if reporter is None:
-                reporter = ctx.reporter or first_said or first_owner or (self.source[1] if self.source else None)
+                reporter = (
+                    ctx.reporter
+                    or first_said
+                    or first_owner
+                    or (self.source[1] if self.source else None)
+                )
+                reporter = reporter or self._weak_owner()
             if frame.world and frame.measure in ("sales", "trade") and frame.reporter == "WLD":
                 reporter = "WLD"
+            market = self._market_before(frame)
             measure = frame.measure or (previous.measure if previous else None) or ctx.measure
             subject = Subject(
                 measure, frame.sign, self._product(frame, previous), reporter,
@@ -158,12 +205,33 @@ class Reading:
             )  # fmt: skip
             if subject.partner == subject.reporter != "WLD":
                 subject.partner = "WLD"
+            if market and measure == "sales":
+                subject.reporter, subject.partner = "WLD", market[0]
+                subject.product = frame.product or market[1] or subject.product
             if not subject.sign and measure == "balance":
-                subject.sign = (previous.sign if previous and previous.measure == "balance" else "") or ctx.sign
+                subject.sign = (
+                    previous.sign if previous and previous.measure == "balance" else ""
+                ) or ctx.sign
             settled.append(subject)
             if frame.kind in ("measure", "deal") or previous is None:
                 previous = subject
         return settled
+
+    def _market_before(self, frame: Frame) -> tuple[str, str | None] | None:
+        """ "Korea was the biggest market for chip equipment, with billings of …": whose market, and for what."""
+        for m in self.mentions:
+            if m.sort == "place" and m.after <= frame.first and m.data.measure == "sales":
+                if m.data.among == "partners" and self.owners and self.owners[0][0] < m.first:
+                    near = next(
+                        (
+                            x.data
+                            for x in self.mentions
+                            if x.sort == "product" and x.first >= m.first
+                        ),
+                        None,
+                    )
+                    return self.owners[0][1], near
+        return None
 
     def _fronted(self) -> str | None:
         """ "With China, Japan stayed in the red": the partner of the whole sentence."""
@@ -181,7 +249,11 @@ class Reading:
             return frame.of.product
         if frame.same:
             return previous.product if previous and previous.product != TOTAL else ctx.product
-        if frame.whole or (frame.owned and frame.reporter) or (frame.owned and frame.measure != "share"):
+        if (
+            frame.whole
+            or (frame.owned and frame.reporter)
+            or (frame.owned and frame.measure != "share")
+        ):
             return TOTAL
         if previous:
             return previous.product if frame.kind != "area" or previous else TOTAL
@@ -230,7 +302,10 @@ class Reading:
         """Whether a clause ends between a figure that stands first and the first phrase after it."""
         if self.context.measure is None:
             return False
-        return any(t.text in (";", ",") or t.low in ("while", "but", "as") for t in self.tokens[first:after])
+        return any(
+            t.text in (";", ",") or t.low in ("while", "but", "as")
+            for t in self.tokens[first:after]
+        )
 
     def _leads_to(self, at: int, frame: Frame) -> bool:
         """Whether only "of the", "rise in", adjectives stand between a figure and a phrase."""
@@ -238,24 +313,38 @@ class Reading:
             return False
         moves = {j for m in self.mentions if m.sort == "move" and m.data.form in ("noun", "factor")
                  for j in range(m.first, m.after)}  # fmt: skip
-        rates = {j for m in self.mentions if m.sort == "date" and m.data.rate for j in range(m.first, m.after)}
+        rates = {
+            j
+            for m in self.mentions
+            if m.sort == "date" and m.data.rate
+            for j in range(m.first, m.after)
+        }
         for j in range(at, frame.first):
             low = self.tokens[j].low
-            if j in moves or j in rates or low in ("of", "in", "the", "its", "a", "all", "-", "for", "worth", "on"):
+            if (
+                j in moves
+                or j in rates
+                or low in ("of", "in", "the", "its", "a", "all", "-", "for", "worth", "on")
+            ):
                 continue
             if self.tokens[j].kind != "word" or low in _NOT_LEADING or self._is_verb(j):
                 return False
         return True
 
     def _is_verb(self, j: int) -> bool:
-        return any(m.sort in ("move", "quantity", "cue", "streak") and m.first <= j < m.after for m in self.mentions)
+        return any(
+            m.sort in ("move", "quantity", "cue", "streak") and m.first <= j < m.after
+            for m in self.mentions
+        )
 
     # When: which period a figure is for.
 
     def span(self, k: int) -> tuple[int, int]:
         """The tokens around quantity ``k`` up to the quantities beside it."""
         before = next((m.after for m in reversed(self.mentions[:k]) if m.sort == "quantity"), 0)
-        after = next((m.first for m in self.mentions[k + 1 :] if m.sort == "quantity"), len(self.tokens))
+        after = next(
+            (m.first for m in self.mentions[k + 1 :] if m.sort == "quantity"), len(self.tokens)
+        )
         return before, after
 
     def attached(self, k: int) -> Date | None:
@@ -277,7 +366,11 @@ class Reading:
         if k and self.mentions[k - 1].sort == "date" and not self.mentions[k - 1].data.rate:
             date = self.mentions[k - 1]
             lead = m.data.lead if m.sort == "quantity" else m.first
-            if [t.low for t in self.tokens[date.after : lead]] in ([":"], [","], []) and date.data.period:
+            if [t.low for t in self.tokens[date.after : lead]] in (
+                [":"],
+                [","],
+                [],
+            ) and date.data.period:
                 opened = low_at(self.tokens, date.first - 1) in ("(", "")
                 if opened:
                     return date.data  # type: ignore[no-any-return]
@@ -286,28 +379,49 @@ class Reading:
     def _is_current(self, m: Mention) -> bool:
         """Whether a date says when, not what it is compared with."""
         date: Date = m.data
-        if date.rate or date.day or date.back is not None or date.same_in is not None or date.period is None:
+        if (
+            date.rate
+            or date.day
+            or date.back is not None
+            or date.same_in is not None
+            or date.period is None
+        ):
             return False
         return not self.follows_base(m.first) and low_at(self.tokens, m.first - 1) != "since"
 
     def follows_base(self, i: int) -> bool:
         """Whether a word of comparison stands right before token ``i``: "from", "than in", "compared with"."""
         j = i - 1
-        while j >= 0 and self.tokens[j].low in ("the", "in", "a", "of", "for", "that", "level", "figure", "levels"):
+        while j >= 0 and self.tokens[j].low in (
+            "the",
+            "in",
+            "a",
+            "of",
+            "for",
+            "that",
+            "level",
+            "figure",
+            "levels",
+        ):
             j -= 1
         word = low_at(self.tokens, j)
         if word in BASE_WORDS:
             return word != "on" or low_at(self.tokens, i) != "on"
         return word in ("with", "to") and low_at(self.tokens, j - 1) in _COMPARED
 
-    def current(self, k: int, subject: Subject) -> Period | None:
-        """The period that the clause of mention ``k`` is about."""
-        if subject.frame.date and (period := dates.resolve(subject.frame.date, self.context.period)):
+    def current(self, k: int, subject: Subject, *, besides: Date | None = None) -> Period | None:
+        """The period that the clause of mention ``k`` is about, leaving the date ``besides`` out."""
+        own = subject.frame.date
+        if own and own is not besides and (period := dates.resolve(own, self.context.period)):
             return period
         m = self.mentions[k]
+        if when := self._when(m):
+            return when
         chosen = None
         for j, other in enumerate(self.mentions):
             if other.sort != "date" or not self._is_current(other) or self._dates_base(j):
+                continue
+            if other.data is besides:
                 continue
             if other.first > m.first and chosen is not None:
                 break
@@ -319,6 +433,16 @@ class Reading:
         if any(t.low in ("monthly", "month") for t in self.tokens[max(0, m.first - 3) : m.first]):
             return self.context.period
         return self.context.period
+
+    def _when(self, m: Mention) -> Period | None:
+        """ "Since January 2014, when it had run a shortfall of …": the period of the relative clause."""
+        for j in range(m.first - 1, max(0, m.first - 10), -1):
+            if self.tokens[j].low == "when":
+                at = j - 2 if self.tokens[j - 1].text == "," else j - 1
+                before = self.mention_at(at)
+                if before and before.sort == "date":
+                    return dates.resolve(before.data, self.context.period)
+        return None
 
     def _dates_base(self, j: int) -> bool:
         """Whether a date belongs to an amount that others are compared with ("from $5 billion in May")."""
@@ -332,7 +456,9 @@ class Reading:
                 return False
         after = self.mentions[j + 1] if j + 1 < len(self.mentions) else None
         opened = low_at(self.tokens, date.first - 1) == "("
-        return bool(opened and after and after.sort == "quantity" and low_at(self.tokens, date.after) == ":")
+        return bool(
+            opened and after and after.sort == "quantity" and low_at(self.tokens, date.after) == ":"
+        )
 
     # How figures are joined.
 

@@ -74,7 +74,11 @@ def tokens(text: str) -> Iterator[Token]:
         sort = m.lastgroup
         word, start = m.group(), m.start()
         if sort == "word":
-            if not word[1:].islower() and (cut := _GLUED.search(word)) and _is_glued(word, cut.start()):
+            if (
+                not word[1:].islower()
+                and (cut := _GLUED.search(word))
+                and _is_glued(word, cut.start())
+            ):
                 yield _word(word[: cut.start()], start)
                 yield _word(word[cut.start() :], start + cut.start())
             else:
@@ -147,12 +151,20 @@ def _breaks(held: list[Token], after: Token) -> bool:
         return _stop_ends(held, after, glued)
     if last.text[0] in _CLOSERS and len(held) > 1 and held[-2].text in ".!?" and not glued:
         return titled or after.kind != "punct"
-    if glued and titled and after.kind == "word" and len(after.text) > 1 and after.text[1].islower():
+    if (
+        glued
+        and titled
+        and after.kind == "word"
+        and len(after.text) > 1
+        and after.text[1].islower()
+    ):
         if last.kind == "word":
             return True
         if last.kind == "num":
-            return after.text in STARTERS or (len(last.text) == 4 and after.low not in ("bn", "mn", "tn"))
-        return last.text in ")%”\"" and after.kind == "word"
+            return after.text in STARTERS or (
+                len(last.text) == 4 and after.low not in ("bn", "mn", "tn")
+            )
+        return last.text in ')%”"' and after.kind == "word"
     if last.text.endswith(".") and len(last.text) > 2 and titled:
         return after.text in STARTERS
     return False

@@ -17,7 +17,16 @@ SIGNS = {
 }  # fmt: skip
 
 #: Letters before an amount that are no ISO code; they count only as written here.
-LETTERS = {"RMB": "CNY", "Rs": "INR", "Rp": "IDR", "RM": "MYR", "Tk": "BDT", "CNH": "CNY", "Sfr": "CHF", "SFr": "CHF"}
+LETTERS = {
+    "RMB": "CNY",
+    "Rs": "INR",
+    "Rp": "IDR",
+    "RM": "MYR",
+    "Tk": "BDT",
+    "CNH": "CNY",
+    "Sfr": "CHF",
+    "SFr": "CHF",
+}
 
 CODES = frozenset(
     """AED ARS AUD BDT BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT
@@ -82,7 +91,9 @@ def currency_before(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     code = LETTERS.get(token.text) or (token.text if token.text in CODES else None)
     if code is None:
         return None
-    after = i + 2 if i + 1 < len(tokens) and tokens[i + 1].text == "." and token.text == "Rs" else i + 1
+    after = (
+        i + 2 if i + 1 < len(tokens) and tokens[i + 1].text == "." and token.text == "Rs" else i + 1
+    )
     if after < len(tokens) and tokens[after].kind == "sign":
         after += 1
     return code, after

@@ -1,0 +1,415 @@
+"""Levels and changes: what each quantity of a sentence says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from boeki.check.claim import Claim, Number
+from boeki.check.extract import dates, directions, numbers, shares
+from boeki.check.extract.counts import low_at
+from boeki.check.extract.directions import Direction
+from boeki.check.extract.mentions import Mention
+from boeki.check.extract.quantities import Quantity, read_hedge
+from boeki.check.extract.reading import Reading, Subject
+from boeki.terms.periods import Period
+
+#: Currencies of exchange rates to the partner that they stand for.
+_OF_CURRENCY = {"USD": "USA", "EUR": "EA20", "CNY": "CHN", "GBP": "GBR", "JPY": "JPN"}
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has been read so far in a sentence."""
+
+    claims: list[Claim] = field(default_factory=list)
+    direction: Direction | None = None
+    was: str = ""
+    percent: Claim | None = None
+    share: Claim | None = None
+
+
+def read_amounts(r: Reading) -> list[Claim]:
+    """The levels, changes and shares of a sentence, in its order."""
+    run = _Run()
+    for k, m in enumerate(r.mentions):
+        if k in r.out:
+            continue
+        if m.sort == "quantity":
+            _quantity(r, k, m.data, run)
+        elif m.sort == "move" and m.data.form == "factor":
+            _factor(r, k, m, run)
+        elif m.sort == "move" and (after := _same_margin(r, m)):
+            _copy(r, k, m, after, run)
+    return run.claims
+
+
+def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
+    subject = r.subject_of(k)
+    if subject.measure is None or _is_blocked(r, k, subject):
+        return
+    claim: Claim | None
+    if q.sort in ("percent", "part", "points", "times"):
+        share = shares.read_share(r, k, q, subject) if q.sort in ("percent", "part") else None
+        if share:
+            run.claims.append(share)
+            run.was, run.share = "share", share
+            return
+        claim = _percent(r, k, q, subject, run)
+    elif q.sort in ("money", "bare"):
+        claim = _money(r, k, q, subject, run)
+    elif q.sort == "physical":
+        claim = _physical(r, k, q, subject)
+    else:
+        claim = _priced(r, k, q, subject)
+    if claim:
+        run.claims.append(claim)
+        run.was = claim.kind
+
+
+def _is_blocked(r: Reading, k: int, subject: Subject) -> bool:
+    """Whether a company or another matter is what the clause is about."""
+    if subject.frame.kind in ("off", "company"):
+        return True
+    m = r.mentions[k]
+    for frame in reversed(r.frames):
+        if frame.kind == "company" and frame.first < m.first:
+            between = r.tokens[frame.after : m.first]
+            return not any(
+                t.text == ";" or t.low in ("while", "but", "as", "whose") for t in between
+            )
+    return False
+
+
+def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Claim | None:
+    if subject.measure == "share" and subject.frame.of is None and q.sort != "points":
+        return None
+    direction = directions.of_percent(r, k, subject, run.direction)
+    if direction is None or (q.sort == "part" and direction.move is None):
+        return None
+    if r.is_base(k) and not r.mentions[k].data.sign and directions.move_after(r, k) is None:
+        return None
+    value = q.value
+    if q.sort == "times":
+        if isinstance(value, tuple) or direction.sign < 0:
+            return None
+        value = (value - 1) * 100
+    run.direction = direction
+    first, after = _quote(r, k, q, subject, direction)
+    period = _period(r, k, subject)
+    measure = _by_volume(r, k, q) or subject.measure
+    if q.sort == "points" and run.share:
+        of = run.share
+        subject = Subject(of.measure, "", of.product, of.reporter, of.partner, subject.frame)
+        measure, period = of.measure, period or of.period
+    if measure == "share":
+        measure = subject.frame.of.measure if subject.frame.of else "sales"
+    return r.claim(
+        "change", subject, first, after, period=period, value=_signed(value, direction.sign),
+        unit=q.unit, base=directions.base_for(r, k, direction, period), hedge=q.hedge, step=q.step, measure=measure,
+    )  # fmt: skip
+
+
+def _by_volume(r: Reading, k: int, q: Quantity) -> str | None:
+    """Whether the change is said to be one of quantity: "in volume", "to 6.5 million tonnes"."""
+    after = [t.low for t in r.tokens[q.after : q.after + 7]]
+    for j, word in enumerate(after[:6]):
+        if word in (",", ";", "and", "while"):
+            break
+        if word in ("volume", "volumes", "quantity") and j and after[j - 1] in ("in", "by"):
+            return "volume"
+    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
+    if following and following.sort == "quantity" and following.data.sort == "physical":
+        if low_at(r.tokens, r.connector(k + 1)) == "to":
+            return "volume"
+    return None
+
+
+def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Claim | None:
+    unit = q.unit or r.context.currency
+    if unit is None:
+        return None
+    if q.unit:
+        r.context.currency = q.unit
+    if subject.measure == "rate":
+        return _rate_again(r, k, q, subject)
+    direction = directions.of_money(r, k, run.direction, run.was)
+    if q.sort == "bare" and (direction is None and not _ends_phrase(r, q)):
+        return None
+    if subject.measure == "share":
+        return None
+    if subject.measure in ("price", "volume"):
+        if subject.measure == "volume" or direction is None:
+            return None
+    if direction:
+        run.direction = direction
+        period = _period(r, k, subject)
+        first, after = _quote(r, k, q, subject, direction)
+        return r.claim(
+            "change", subject, first, after, period=period, value=_signed(q.value, direction.sign), unit=unit,
+            base=directions.base_for(r, k, direction, period), hedge=q.hedge, step=q.step,
+        )  # fmt: skip
+    period = _period(r, k, subject)
+    value = q.value
+    if subject.measure == "balance":
+        value = _balance(r, k, q, subject)
+    elif q.sign == "-":
+        value = _signed(value, -1)
+    first, after = _quote(r, k, q, subject, None)
+    return r.claim(
+        "level",
+        subject,
+        first,
+        after,
+        period=period,
+        value=value,
+        unit=unit,
+        hedge=q.hedge,
+        step=q.step,
+    )
+
+
+def _ends_phrase(r: Reading, q: Quantity) -> bool:
+    """Whether a bare number ("1.3 billion") is not the count of some noun."""
+    following = low_at(r.tokens, q.after)
+    return following in (
+        "",
+        ",",
+        ".",
+        ";",
+        ")",
+        "in",
+        "from",
+        "and",
+        "to",
+        "a",
+        "last",
+        "while",
+        "for",
+        "on",
+        "against",
+    )
+
+
+def _balance(r: Reading, k: int, q: Quantity, subject: Subject) -> Number:
+    """An amount with the sign of the balance that it is."""
+    if q.sign:
+        return _signed(q.value, 1 if q.sign == "+" else -1)
+    sign = subject.sign
+    around = [t.low for t in r.tokens[max(0, q.lead - 3) : q.lead]]
+    if "positive" in around:
+        sign = "+"
+    elif "negative" in around:
+        sign = "-"
+    return _signed(q.value, -1 if sign == "-" else 1)
+
+
+def _period(r: Reading, k: int, subject: Subject) -> Period | None:
+    """The period of a figure: its own date, the one it is compared with, or the clause's."""
+    attached = r.attached(k)
+    m = r.mentions[k]
+    about = r.current(
+        k, subject, besides=attached if m.sort == "quantity" and r.is_base(k) else None
+    )
+    base = m.sort == "quantity" and m.data.sort != "percent" and r.is_base(k)
+    if attached is not None and (m.data.sort != "percent" if m.sort == "quantity" else True):
+        if attached.month is not None and base and about is not None and about.kind == "M":
+            return dates.before(attached.month, about)
+        return dates.resolve(attached, about)
+    if attached is not None and attached.period is not None:
+        return attached.period
+    if base:
+        back = directions.base_for(r, k, None, about)
+        months = {"yoy": 12, "mom": 1, "qoq": 3}.get(back or "")
+        return about.shift(-months) if about and months else None
+    return about
+
+
+def _physical(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
+    product = None
+    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
+    if following and following.sort == "product" and following.first - q.after <= 2:
+        product = following.data
+    elif q.unit == "units" and low_at(r.tokens, q.after - 1) in (
+        "vehicles",
+        "cars",
+        "automobiles",
+        "trucks",
+    ):
+        product = "motor_vehicles"
+    if subject.measure not in ("exports", "imports", "volume"):
+        return None
+    if directions.of_money(r, k, None, ""):
+        return None
+    first, after = _quote(r, k, q, subject, None)
+    if product and following and following.sort == "product":
+        after = following.after
+    if subject.frame.kind == "deal":
+        # "Japan brought in 11 million kiloliters of crude, 17 percent less": what follows is about the quantity.
+        subject.measure, subject.product = "volume", product or subject.product
+    return r.claim(
+        "level", subject, first, after, period=_period(r, k, subject), value=q.value, unit=q.unit,
+        measure="volume", product=product, hedge=q.hedge, step=q.step,
+    )  # fmt: skip
+
+
+def _priced(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
+    """A price or an exchange rate: only where it is an average or the customs', not a quote of the day."""
+    words = {t.low for t in r.tokens}
+    measure = "rate" if q.sort == "rate" else "price"
+    if subject.measure != measure and not (
+        words & {"average", "averaged", "customs", "cif", "fob"}
+    ):
+        return None
+    if measure == "rate":
+        r.context.rate = q.unit
+    first, after = _quote(r, k, q, subject, None)
+    partner = _OF_CURRENCY.get(q.unit.split("/")[1]) if q.sort == "rate" else None
+    return r.claim(
+        "level", subject, first, after, period=_period(r, k, subject), value=q.value, unit=q.unit,
+        measure=measure, partner=partner, hedge=q.hedge, step=q.step, product="TOTAL" if q.sort == "rate" else None,
+    )  # fmt: skip
+
+
+def _rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
+    """ "Compared with 150.19 yen a year earlier": a rate in short."""
+    if r.context.rate is None or r.context.rate.split("/")[0] != q.unit:
+        return None
+    partner = _OF_CURRENCY.get(r.context.rate.split("/")[1])
+    attached = r.attached(k)
+    after = q.after
+    if attached:
+        after = attached.after
+    return r.claim(
+        "level", subject, q.lead, after, period=_period(r, k, subject), value=q.value, unit=r.context.rate,
+        partner=partner, product="TOTAL", hedge=q.hedge, step=q.step,
+    )  # fmt: skip
+
+
+def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
+    """ "Doubled", "halved", "was triple the …"."""
+    subject = r.subject_of(k)
+    if subject.measure in (None, "share") or _is_blocked(r, k, subject):
+        return
+    word, after = low_at(r.tokens, m.first), low_at(r.tokens, m.after)
+    if after == "-" or (
+        word in ("double", "triple", "treble", "halve") and after in ("digit", "digits")
+    ):
+        return
+    if word in ("double", "triple", "twice", "quadruple") and not _is_predicate(r, m):
+        return
+    hedge, lead = read_hedge(r.tokens, m.first)
+    period = _period(r, k, subject)
+    assert m.data.factor is not None
+    direction = Direction(m.data.sign, m)
+    run.direction = direction
+    first = lead
+    if r.at(lead - 1) is None and low_at(r.tokens, lead - 1) in ("was", "were", "is"):
+        first = lead - 1
+    if subject.frame.after == first and subject.frame.kind != "carried":
+        first = subject.frame.first
+    claim = r.claim(
+        "change", subject, first, m.after, period=period, value=m.data.factor, unit="%",
+        base=directions.base_for(r, k, direction, period), hedge=hedge, step=numbers.WORD_STEP,
+    )  # fmt: skip
+    if claim:
+        run.claims.append(claim)
+        run.was = "change"
+
+
+def _is_predicate(r: Reading, m: Mention) -> bool:
+    """Whether "triple" compares figures ("triple the 479.4 billion yen"), or is said of something else."""
+    before, after = low_at(r.tokens, m.first - 1), low_at(r.tokens, m.after)
+    return after in ("the", "that", "what", "those", "from", "as", "its", "last") or before in (
+        "to",
+        "than",
+        "nearly",
+    )
+
+
+_MARGIN = frozenset(("margin", "amount", "percentage", "rate", "proportion", "extent", "degree"))
+
+
+def _same_margin(r: Reading, m: Mention) -> int:
+    """The token after "by the same margin", right behind a move; 0 where it is not there."""
+    at = m.after
+    words = [t.low for t in r.tokens[at : at + 4]]
+    if (
+        words[:1] == ["by"]
+        and words[1:2] in (["the"], ["an"])
+        and words[2:3] in (["same"], ["identical"], ["equal"])
+    ):
+        return at + 4 if words[3:4] and words[3] in _MARGIN else 0
+    if words[:2] == ["the", "same"] and words[2:3] and words[2] in _MARGIN:
+        return at + 3
+    return 0
+
+
+def _copy(r: Reading, k: int, m: Mention, after: int, run: _Run) -> None:
+    """ "While imports shrank by the same margin": the figure before, for another flow."""
+    last = next((c for c in reversed(run.claims) if c.kind == "change"), None)
+    subject = r.subject_of(k)
+    if last is None or last.value is None or subject.measure is None:
+        return
+    value = _signed(last.value, m.data.sign)
+    first = subject.frame.first if subject.frame.after == m.first else m.first
+    claim = r.claim(
+        "change", subject, first, after, period=last.period, value=value, unit=last.unit, base=last.base,
+        hedge=last.hedge, step=last.step,
+    )  # fmt: skip
+    if claim:
+        run.claims.append(claim)
+
+
+def _signed(value: Number, sign: int) -> Number:
+    """A size with a sign: a range keeps its order."""
+    if value is None or sign > 0:
+        return abs(value) if isinstance(value, Decimal) else value
+    if isinstance(value, tuple):
+        return -value[1], -value[0]
+    return -abs(value)
+
+
+def _quote(
+    r: Reading, k: int, q: Quantity, subject: Subject, direction: Direction | None
+) -> tuple[int, int]:
+    """The words to quote: the figure with its move, its phrase where that is near, and its date."""
+    first, after = q.lead, q.after
+    move = direction.move if direction and not direction.joined else None
+    if move and move.first < q.first:
+        first = move.first
+    elif move:
+        after = move.after
+    frame = subject.frame
+    if (
+        frame.kind != "carried"
+        and frame.after <= first
+        and first - frame.after <= 4
+        and not (direction and direction.joined and frame.kind == "measure")
+    ):
+        clear = not any(x.sort == "quantity" and frame.after <= x.first < first for x in r.mentions)
+        if clear and not any(t.text in ";()" for t in r.tokens[frame.after : first]):
+            first = frame.first
+    if frame.kind != "carried" and after <= frame.first <= after + 2:
+        after = max(after, frame.after)
+    if after < len(r.tokens) and (date := r.mention_at(after)) and date.sort == "date":
+        after = date.after
+    elif (
+        low_at(r.tokens, after) in ("in", "from", "of")
+        and (date := r.mention_at(after + 1))
+        and date.sort == "date"
+    ):
+        after = date.after
+    return first, after
+
+
+def base_of_run(claims: list[Claim]) -> str | None:
+    """The first base that the changes of a sentence were given, for the sentences after it."""
+    return next(
+        (c.base for c in claims if c.kind == "change" and c.base in ("yoy", "mom", "qoq")), None
+    )
+
+
+def settle_share(claim: Claim, product: str) -> Claim:
+    """The same claim about another product."""
+    return replace(claim, product=product)

@@ -1,0 +1,154 @@
+"""Reads a passage sentence by sentence, and carries over what a sentence leaves unsaid to the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from boeki.check.claim import Claim, Passage
+from boeki.check.extract import causes
+from boeki.check.extract.amounts import base_of_run, read_amounts
+from boeki.check.extract.mentions import read_mentions
+from boeki.check.extract.ranks import read_ranks
+from boeki.check.extract.reading import Context, Reading
+from boeki.check.extract.records import read_records
+from boeki.check.extract.streaks import read_streaks
+from boeki.check.extract.tokens import Token, sentences
+from boeki.errors import InputError
+from boeki.terms.products import TOTAL
+
+
+def extract(passage: Passage) -> tuple[Claim, ...]:
+    """The claims of a passage, in the order of its text.
+
+    Parameters
+    ----------
+    passage
+        The text, the day it appeared, and what was said before it.
+
+    Returns
+    -------
+    tuple of Claim
+        Numeric claims and, as kind ``cause``, what the text says that a change came from.
+
+    Raises
+    ------
+    InputError
+        Where the day of publication is no ISO date.
+    """
+    try:
+        published = dt.date.fromisoformat(passage.published)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"published {passage.published!r} is no date: write it as 2024-12-18"
+        ) from error
+    context = Context(reporter=passage.context.get("reporter"))
+    reader = _Reader(passage.text, published, context)
+    for tokens in sentences(passage.text):
+        reader.read(tokens)
+    return tuple(reader.finish())
+
+
+#: Currencies that one country's trade alone is given in. Dollars and euros tell nothing.
+_HOMES = {"JPY": "JPN", "KRW": "KOR", "CNY": "CHN", "TWD": "TWN", "INR": "IND", "GBP": "GBR", "AUD": "AUS",
+          "CAD": "CAN", "NZD": "NZL", "CHF": "CHE", "BRL": "BRA", "MYR": "MYS", "THB": "THA", "IDR": "IDN",
+          "TRY": "TUR", "RUB": "RUS", "SEK": "SWE", "NOK": "NOR", "DKK": "DNK", "PLN": "POL", "ZAR": "ZAF",
+          "VND": "VNM", "SGD": "SGP", "PHP": "PHL", "ILS": "ISR", "CZK": "CZE", "HUF": "HUN"}  # fmt: skip
+
+
+class _Reader:
+    """The state of one passage while it is read."""
+
+    def __init__(self, text: str, published: dt.date, context: Context) -> None:
+        self.text, self.published, self.context = text, published, context
+        self.claims: list[Claim] = []
+        self.sets_services_apart = False
+        self.line_end = 0
+
+    def read(self, tokens: list[Token]) -> None:
+        """Read one sentence and add its claims."""
+        if "\n" in self.text[self.line_end : tokens[0].start] and len(tokens) > 12:
+            self.context.product, self.context.partner = self.context.product, "WLD"
+        self.line_end = tokens[-1].end
+        mentions = read_mentions(tokens, self.published, self.context.reporter)
+        if not mentions:
+            return
+        r = Reading(tokens, mentions, self.context, self.published, self.text)
+        if any(f.product == "services" for f in r.frames):
+            self.sets_services_apart = True
+        found = [*read_amounts(r), *read_streaks(r), *read_ranks(r), *read_records(r)]
+        found = [c for c in found if self._is_past(c)]
+        found.sort(key=lambda c: (c.start, -c.end))
+        found += causes.read_causes(r, self.claims + found)
+        self.claims += found
+        self._carry(r, found)
+
+    def _is_past(self, claim: Claim) -> bool:
+        """Whether the period of a claim had begun by the day of publication."""
+        if claim.period is None:
+            return True
+        return claim.period.first <= self.published.year * 12 + self.published.month - 1
+
+    def _carry(self, r: Reading, found: list[Claim]) -> None:
+        ctx = self.context
+        numeric = [c for c in found if c.kind != "cause"]
+        main = next(
+            (s for s in r.subjects if s.frame.kind in ("measure", "deal") and s.measure), None
+        )
+        if main is not None:
+            ctx.measure = main.measure if main.measure != "share" else "sales"
+            ctx.product = main.product
+            ctx.partner = main.partner
+        balance = [s for s in r.subjects if s.measure == "balance" and s.sign]
+        if balance:
+            ctx.sign = balance[-1].sign
+        reporter = main.reporter if main and main.reporter else None
+        if reporter is None or reporter == "WLD":
+            reporter = r.owners[0][1] if r.owners else reporter
+        if reporter is None and r.source and r.source[1]:
+            reporter = r.source[1]
+        if reporter:
+            ctx.reporter = reporter
+        self._carry_time(r, numeric)
+
+    def _carry_time(self, r: Reading, numeric: list[Claim]) -> None:
+        ctx = self.context
+        period = next(
+            (c.period for c in numeric if c.period is not None and c.kind == "change"), None
+        )
+        if period is None:
+            period = next((c.period for c in numeric if c.period is not None), None)
+        if period is None:
+            dated = [m.data for m in r.mentions if m.sort == "date" and r._is_current(m)]
+            period = dated[0].period if dated and not r.out else None
+        if period is not None:
+            ctx.period = period
+        if base := base_of_run(numeric):
+            ctx.base = base
+        elif ctx.base is None or ctx.base == "mom":
+            against = [m.data for m in r.mentions if m.sort == "date" and m.data.back in (1, 3, 12)]
+            if against and numeric:
+                ctx.base = {1: "mom", 3: "qoq", 12: "yoy"}[against[0].back]
+
+    def _home(self) -> str | None:
+        """Whose currency the amounts are in, where the passage names nobody: yen are Japan's."""
+        for c in self.claims:
+            if c.reporter is None and c.unit in _HOMES:
+                return _HOMES[c.unit]
+        return None
+
+    def finish(self) -> list[Claim]:
+        """The claims, with "goods" kept only where the passage sets services apart, each said once."""
+        out: list[Claim] = []
+        seen = set()
+        home = self._home()
+        for c in self.claims:
+            if c.reporter is None and home and c.partner != home:
+                c = replace(c, reporter=home)
+            if c.product == "goods" and not self.sets_services_apart:
+                c = replace(c, product=TOTAL)
+            key = (c.start, c.end, c.kind, str(c.value), c.unit)
+            if key not in seen:
+                seen.add(key)
+                out.append(c)
+        return out

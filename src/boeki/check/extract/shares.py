@@ -1,0 +1,258 @@
+"""Shares: a percentage of a whole, and what the whole is."""
+
+from __future__ import annotations
+
+from boeki.check.claim import Claim
+from boeki.check.extract import directions
+from boeki.check.extract.counts import low_at
+from boeki.check.extract.frames import Frame
+from boeki.check.extract.mentions import Mention
+from boeki.check.extract.quantities import Quantity
+from boeki.check.extract.reading import Reading, Subject
+from boeki.terms.products import TOTAL
+
+_VERBS = frozenset(
+    """accounted account accounts accounting made makes make making represented represents represent representing
+    comprised comprises comprising constituted constitutes constituting absorbed absorbs absorbing took takes taking
+    supplied supplies supplying provided bought""".split()
+)
+_HOLDS = frozenset(
+    "hold holds held holding control controls controlled controlling command commands commanded has have had owns "
+    "capturing captured boasts boast enjoys dominates occupying occupies occupied with".split()
+)
+#: In the past tense a share is one of the period spoken of; in the present it stands without one.
+_PAST = frozenset(
+    "accounted made represented comprised constituted absorbed took accounting making representing was were rose fell "
+    "supplied provided bought went captured reached".split()
+)
+_GOES = frozenset(
+    (
+        "go",
+        "goes",
+        "went",
+        "going",
+        "come",
+        "comes",
+        "came",
+        "bound",
+        "destined",
+        "are",
+        "is",
+        "was",
+        "were",
+    )
+)
+
+
+def read_share(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
+    """The share that quantity ``k`` states, or None where it states none."""
+    whole = _whole(r, q)
+    verb = _verb(r, q)
+    frame = subject.frame
+    if whole is None and verb is None and frame.measure != "share":
+        return None
+    if whole is None and verb is None and not _of_share_frame(r, k, frame):
+        return None
+    if whole is None and verb in _HOLDS:
+        return None
+    if directions.move_after(r, k) is not None or _is_change(r, k, frame):
+        return None
+    return _build(r, k, q, subject, whole, verb)
+
+
+def _whole(r: Reading, q: Quantity) -> Frame | str | None:
+    """What follows "of": a frame, or ``total`` for "of the total"; None where no whole follows."""
+    at = q.after
+    word = low_at(r.tokens, at)
+    if word in ("market", "global", "world", "share"):
+        found = next(
+            (f for f in r.frames if at <= f.first <= at + 2 and f.measure in ("share", "sales")),
+            None,
+        )
+        if found:
+            return found
+    if word != "of":
+        return None
+    for frame in r.frames:
+        if at < frame.first <= at + 6 and frame.kind == "measure":
+            between = [t.low for t in r.tokens[at + 1 : frame.first]]
+            if not any(w in (",", ".", "and", "in", "to", "from", "by") for w in between):
+                return frame
+    rest = [t.low for t in r.tokens[at + 1 : at + 4]]
+    return "total" if "total" in rest or rest[:1] == ["all"] else None
+
+
+def _verb(r: Reading, q: Quantity) -> str | None:
+    """The verb of sharing before a quantity: "accounted for", "made up", "hold"."""
+    j = q.lead - 1
+    while j >= 0 and r.tokens[j].low in (
+        "for",
+        "up",
+        "a",
+        "the",
+        "an",
+        "just",
+        "now",
+        "as",
+        "much",
+        "only",
+        "in",
+        "about",
+    ):
+        j -= 1
+    word = low_at(r.tokens, j)
+    if word in _VERBS or word in _HOLDS:
+        if word in ("made", "makes", "make", "making") and low_at(r.tokens, j + 1) != "up":
+            return None
+        if word.startswith("account") and low_at(r.tokens, j + 1) != "for":
+            return None
+        return word
+    return None
+
+
+def _of_share_frame(r: Reading, k: int, frame: Frame) -> bool:
+    """Whether a percentage is what a share is said to be: "stands at 30%", "a share of 30%", "rose to 20.8%"."""
+    if frame.measure != "share" or k in r.out:
+        return False
+    m = r.mentions[k]
+    if frame.after > m.first:
+        return True
+    word = low_at(r.tokens, r.connector(k))
+    return word in (
+        "at",
+        "to",
+        "of",
+        "is",
+        "was",
+        "were",
+        "reached",
+        "hit",
+        "from",
+        ":",
+        "reaching",
+        "totaled",
+        "are",
+        "(",
+    )
+
+
+def _is_change(r: Reading, k: int, frame: Frame) -> bool:
+    at = r.connector(k)
+    m = r.mention_at(at)
+    if m and m.sort == "move" and r.tokens[at].low not in ("up",):
+        return True
+    return low_at(r.tokens, at) == "by"
+
+
+def _build(
+    r: Reading, k: int, q: Quantity, subject: Subject, whole: Frame | str | None, verb: str | None
+) -> Claim | None:
+    frame = whole if isinstance(whole, Frame) else subject.frame
+    settled = next((s for s in r.subjects if s.frame is frame), subject)
+    inner = frame.of or frame
+    measure = inner.measure if inner.measure != "share" else None
+    market = measure == "sales" or (
+        measure is None and (frame.of is None) and frame.measure == "share"
+    )
+    holder = _holder(r, q, frame)
+    partner, reporter = settled.partner, settled.reporter
+    if inner is not frame and inner.reporter and inner.reporter != "WLD":
+        if frame.reporter and frame.reporter != inner.reporter:
+            holder = holder or frame.reporter
+        reporter = inner.reporter
+    partner = inner.partner or partner
+    product = _part(r, q, frame) or settled.product
+    base = inner.product or frame.product if inner.product or frame.product else "total"
+    if isinstance(whole, str) or whole is None and frame.measure != "share":
+        base = "total" if subject.product == TOTAL or not subject.frame.product else "total"
+        measure = measure or subject.measure
+    if market:
+        measure, base, partner = "sales", "world", inner.partner or "WLD"
+        if holder and (verb in _VERBS) and inner.world and _is_billing(r, inner):
+            reporter, partner = "WLD", holder
+        elif holder or reporter in (None, "WLD"):
+            owner = holder or r.context.reporter
+            reporter = owner or next((code for _, code in r.owners), reporter)
+    elif inner.world:
+        base = "world"
+        reporter = holder or r.context.reporter
+    elif holder and holder != reporter:
+        partner = holder
+    elif holder and holder == reporter and not inner.reporter:
+        others = [code for _, code in r.owners if code != holder]
+        if inner.owned or r.context.reporter not in (None, holder) or others:
+            reporter, partner = (others[-1] if others else r.context.reporter or reporter), holder
+    if (
+        not market
+        and isinstance(whole, Frame)
+        and (gone := r.partner_after(q.after, min(q.after + 14, len(r.tokens))))
+    ):
+        if _goes(r, q) and partner == "WLD":
+            partner = gone
+    if partner == reporter != "WLD":
+        partner = "WLD"
+    if measure is None:
+        return None
+    first = q.lead
+    after = frame.after if isinstance(whole, Frame) else q.after
+    if whole is None and frame.after <= q.lead and frame.kind != "carried":
+        first = frame.first
+    told = Subject(measure, "", product, reporter, partner, frame)
+    return r.claim(
+        "share", told, first, max(after, q.after), period=_period(r, k, subject, verb), value=q.value, unit="%",
+        base=base, hedge=q.hedge, step=q.step,
+    )  # fmt: skip
+
+
+def _is_billing(r: Reading, frame: Frame) -> bool:
+    return any(
+        t.low in ("billings", "sales", "spending") for t in r.tokens[frame.first : frame.after]
+    )
+
+
+def _holder(r: Reading, q: Quantity, frame: Frame) -> str | None:
+    """The area that is said to have the share: the last that stands free before the figure."""
+    return next(
+        (code for at, code in reversed(r.owners) if at < q.first and not r.is_possessive(at)), None
+    )
+
+
+def _part(r: Reading, q: Quantity, frame: Frame) -> str | None:
+    """The product that is said to be part of the whole: one that stands free before the figure."""
+    for k, m in reversed(list(enumerate(r.mentions))):
+        if m.sort == "product" and m.after <= q.lead and k not in r.taken and not _in_frame(r, m):
+            between = [t.low for t in r.tokens[m.after : q.lead]]
+            if ";" not in between and len(between) < 12:
+                return str(m.data)
+    if frame.measure == "share" and frame.of and frame.product and not frame.of.product:
+        return frame.product
+    before = next(
+        (s for s in reversed(r.subjects) if s.frame.after <= q.lead and s.frame is not frame), None
+    )
+    if before and before.product != TOTAL and frame.product is None:
+        return before.product
+    return None
+
+
+def _in_frame(r: Reading, m: Mention) -> bool:
+    return any(f.first <= m.first < f.after for f in r.frames if f.kind != "product")
+
+
+def _goes(r: Reading, q: Quantity) -> bool:
+    return any(t.low in _GOES for t in r.tokens[q.after : q.after + 12])
+
+
+def _period(r: Reading, k: int, subject: Subject, verb: str | None) -> object:
+    """The period of a share: one that the sentence names, or the passage's where the verb is in the past."""
+    named = any(m.sort == "date" and r._is_current(m) for m in r.mentions)
+    if attached := r.attached(k):
+        if attached.period is not None:
+            return attached.period
+    words = {t.low for t in r.tokens}
+    if (
+        named
+        or verb in _PAST
+        or (verb is None and words & _PAST and not words & {"now", "go", "goes", "stands"})
+    ):
+        return r.current(k, subject)
+    return None
