@@ -1,4 +1,7 @@
-"""Ingest: the one place where a source meets the lake. Rows are validated, appended, or refused with the reason."""
+"""Ingest: the one place where a source meets the lake.
+
+Rows are validated, then appended, or refused with the reason.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,22 @@ from typing import Any
 
 from boeki.errors import BadPeriod, UnknownTerm
 from boeki.lake import Lake
+from boeki.lake.tables import FLOWS, SERIES
 from boeki.terms import areas
 from boeki.terms.periods import Period
 
+_COLUMNS = {"flows": FLOWS, "series": SERIES}
 _ALLOWED = {
     "flow": ("export", "import"),
     "freq": ("M", "Q", "H", "A", "FY", "S"),
     "adjustment": ("nsa", "sa"),
-    "status": ("provisional", "revised", "final"),
+    "status": ("provisional", "revised", "final", "stated"),
     "valuation": ("fob", "cif"),
 }
 _CODES = ("reporter", "partner", "area")
+_TEXTS = ("classification", "product", "key", "source")
+#: How exports and imports are valued.
+_USUAL = {"export": ("fob",), "import": ("cif", "fob")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +61,9 @@ def ingest(lake: Lake, table: str, rows: Iterable[Mapping[str, Any]]) -> Ingeste
     Parameters
     ----------
     lake
-        Where to.
+        Where to. It must have the documents that the rows name.
     table
-        ``flows`` or ``series``; the documents that rows name must be in the lake.
+        ``flows`` or ``series``.
     rows
         Mappings with every column of the table.
 
@@ -63,10 +71,23 @@ def ingest(lake: Lake, table: str, rows: Iterable[Mapping[str, Any]]) -> Ingeste
     -------
     Ingested
         Rows added, and rows refused with their reasons.
+
+    Raises
+    ------
+    UnknownTerm
+        For another table.
+    IntegrityError
+        Where two sound rows of the same name, in the delivery or in the lake, have different
+        values. Nothing is appended then.
     """
-    sound, refused = [], []
+    if table not in _COLUMNS:
+        raise UnknownTerm("table", table, _COLUMNS)
+    sound: list[Mapping[str, Any]] = []
+    refused: list[Refused] = []
     for row in rows:
-        reason = fault(row)
+        reason = fault(table, row)
+        if not reason and row["source"] not in lake.documents:
+            reason = f"source {row['source']!r} is no document of the lake"
         if reason:
             refused.append(Refused(row, reason))
         else:
@@ -74,8 +95,10 @@ def ingest(lake: Lake, table: str, rows: Iterable[Mapping[str, Any]]) -> Ingeste
     return Ingested(lake.append(table, sound), tuple(refused))
 
 
-def fault(row: Mapping[str, Any]) -> str:
-    """What is wrong with a row, empty where nothing is."""
+def fault(table: str, row: Mapping[str, Any]) -> str:
+    """What is wrong with a row of a table, empty where nothing is."""
+    if lacking := [column for column in _COLUMNS[table] if column not in row]:
+        return f"the row lacks {', '.join(lacking)}"
     return next((reason for check in _CHECKS if (reason := check(row))), "")
 
 
@@ -83,6 +106,9 @@ def _words(row: Mapping[str, Any]) -> str:
     for column, allowed in _ALLOWED.items():
         if column in row and row[column] not in allowed:
             return f"{column} is {row[column]!r}, not one of {', '.join(allowed)}"
+    for column in _TEXTS:
+        if column in row and not (isinstance(row[column], str) and row[column]):
+            return f"{column} is {row[column]!r}, not a text"
     return ""
 
 
@@ -90,35 +116,58 @@ def _codes(row: Mapping[str, Any]) -> str:
     for column in _CODES:
         if column in row:
             try:
-                areas.get(row[column])
+                areas.get(str(row[column]))
             except UnknownTerm as error:
                 return f"{column}: {error}"
     return ""
 
 
+def _dimensions(row: Mapping[str, Any]) -> str:
+    given = row.get("dimensions", {})
+    pairs = given.items() if isinstance(given, Mapping) else [(None, None)]
+    if all(isinstance(text, str) for pair in pairs for text in pair):
+        return ""
+    return f"dimensions is {given!r}, not a mapping from text to text"
+
+
 def _period(row: Mapping[str, Any]) -> str:
+    text = str(row["period"])
     try:
-        Period.parse(str(row["period"]), row.get("reporter"))
+        period = Period.parse(text, row.get("reporter") or row.get("area"))
     except BadPeriod as error:
         return str(error)
-    return ""
+    if str(period) != text:
+        return f"period is {text!r}: write {period}"
+    return "" if period.kind == row["freq"] else f"{text} is no period of freq {row['freq']}"
 
 
-def _number(row: Mapping[str, Any]) -> str:
-    try:
-        value = Decimal(str(row["value"]))
-    except (InvalidOperation, KeyError):
-        return f"value is {row.get('value')!r}, not a number"
-    if not value.is_finite():
-        return f"value is {value}"
-    if "flow" in row and value < 0:
-        return f"a flow is never negative: {value}"
+def _numbers(row: Mapping[str, Any]) -> str:
+    # Money has three places and seventeen digits before them, other figures six and eighteen.
+    places, digits = (3, 17) if "flow" in row else (6, 18)
+    for column in ("value", "resolution", "quantity"):
+        given = row.get(column)
+        if column == "quantity" and given is None:
+            continue
+        try:
+            number = Decimal(str(given))
+        except InvalidOperation:
+            return f"{column} is {given!r}, not a number"
+        if not number.is_finite():
+            return f"{column} is {number}"
+        if number and number.adjusted() >= digits:
+            return f"{column} has more than {digits} digits before the point: {number}"
+        if number != number.quantize(Decimal(1).scaleb(-places)):
+            return f"{column} has more than {places} decimal places: {number}"
+        if number < 0 and ("flow" in row or column == "resolution"):
+            what = "a flow" if column == "value" else column
+            return f"{what} is never negative: {number}"
     return ""
 
 
 def _days(row: Mapping[str, Any]) -> str:
-    published, retrieved = row.get("published"), row.get("retrieved")
-    if not isinstance(published, dt.date) or not isinstance(retrieved, dt.date):
+    published, retrieved = row["published"], row["retrieved"]
+    # A moment is a day to Python, but it does not compare with one.
+    if type(published) is not dt.date or type(retrieved) is not dt.date:
         return "published and retrieved must be days"
     return "published after it was retrieved" if published > retrieved else ""
 
@@ -127,17 +176,18 @@ def _money(row: Mapping[str, Any]) -> str:
     if "currency" not in row:
         return ""
     code = str(row["currency"])
-    if not (len(code) == 3 and code.isalpha() and code.isupper()):
+    if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
         return f"currency is {code!r}, not an ISO 4217 code"
-    usual = {"export": ("fob",), "import": ("cif", "fob")}.get(row["flow"], ())
-    return "" if row["valuation"] in usual else f"an {row['flow']} valued {row['valuation']}"
+    valued = row["valuation"]
+    return "" if valued in _USUAL[row["flow"]] else f"an {row['flow']} valued {valued}"
 
 
 _CHECKS: tuple[Callable[[Mapping[str, Any]], str], ...] = (
     _words,
     _codes,
+    _dimensions,
     _period,
-    _number,
+    _numbers,
     _days,
     _money,
 )

@@ -18,7 +18,13 @@ from boeki.check.panel import Panel
 from boeki.check.verdict import Cause, Checked, Figure, Judgement, Verdict
 from boeki.check.wording import BASES
 from boeki.errors import NoFigure
-from boeki.explain import Contribution, Decomposition, contributions
+from boeki.explain import (
+    CommodityChanges,
+    Contribution,
+    Decomposition,
+    commodity_changes,
+    decompose,
+)
 from boeki.explain.contributions import SIGNS, sections
 from boeki.lake import Lake
 from boeki.terms import areas, products
@@ -33,10 +39,10 @@ _FLOWS = {"exports": ("export",), "imports": ("import",)}
 
 @dataclass(slots=True)
 class Decompositions:
-    """Decompositions asked for while an article is checked; each is computed once."""
+    """Decompositions asked for while an article is checked; the changes behind them are read once."""
 
     lake: Lake
-    _done: dict[tuple[object, ...], Decomposition] = field(default_factory=dict)
+    _done: dict[tuple[object, ...], CommodityChanges] = field(default_factory=dict)
 
     def get(self, claim: Claim, level: int) -> Decomposition:
         """The decomposition that answers a claim, at a level of the classification."""
@@ -48,12 +54,10 @@ class Decompositions:
         if claim.partner != "WLD":
             raise NoFigure("the lake holds no commodities by partner to decompose this with")
         base = claim.base if claim.base in ("yoy", "mom") else "yoy"
-        key = (claim.reporter, claim.period.span, measure, base, level)
+        key = (claim.reporter, claim.period.span, base)
         if key not in self._done:
-            self._done[key] = contributions(
-                self.lake, claim.reporter, claim.period, measure=measure, base=base, level=level
-            )
-        return self._done[key]
+            self._done[key] = commodity_changes(self.lake, claim.reporter, claim.period, base)
+        return decompose(self._done[key], measure, level)
 
 
 def judge_cause(claim: Claim, panel: Panel, done: Decompositions, today: dt.date) -> Checked:

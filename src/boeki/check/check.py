@@ -90,7 +90,8 @@ def _prepare(
     newest = lake.vintages()[-1]
     released = vintage_days(lake, reporters, {str(p) for p in periods}, measures) if periods else ()
     vintages = tuple(d for d in released if d <= today and d != newest)
-    panel = Panel(lake, [published, NEWEST, *vintages], reporters, lengths, terms, measures)
+    runs = {"sign" if c.measure == "balance" else "growth" for c in claims if c.kind == "streak"}
+    panel = Panel(lake, [published, NEWEST, *vintages], reporters, lengths, terms, measures, runs)
     return panel, Days(published, today, vintages)
 
 

@@ -20,6 +20,8 @@ from boeki.lake import NEWEST, Lake
 Key = tuple[dt.date, str, str, str, str, int]
 
 _BASES = ("yoy", "mom", "qoq")
+#: Column whose signs make a run.
+_RUNS = {"sign": "value", "growth": "yoy_growth"}
 _INDEX = ("as_of", "measure", "reporter", "partner", "product", "months", "month")
 
 
@@ -58,6 +60,8 @@ class Panel:
         Product terms that are asked about; None for all.
     measures
         Measures that are asked about; None for all.
+    runs
+        Which runs are asked about: ``sign`` (surpluses, deficits), ``growth`` (rises, falls on the year).
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class Panel:
         lengths: Iterable[int] = (1,),
         terms: Iterable[str] | None = None,
         measures: Iterable[str] | None = None,
+        runs: Iterable[str] = ("sign", "growth"),
     ) -> None:
         self.lake = lake
         self.days = tuple(sorted(set(days)))
@@ -75,6 +80,7 @@ class Panel:
         self.lengths = frozenset(lengths) | {1}
         self.terms = None if terms is None else frozenset(terms) | {"TOTAL"}
         self.measures = None if measures is None else frozenset(measures)
+        self.runs = frozenset(runs)
 
     @cached_property
     def _table(self) -> Any:
@@ -94,9 +100,9 @@ class Panel:
         for base in _BASES:
             if base != "qoq" or self.lengths & {3}:
                 stages.append(self.lake.keep(measure.change(stages[-1], base)))
-        stages.append(self.lake.keep(measure.streak(stages[-1], "value", "sign")))
-        stages.append(self.lake.keep(measure.streak(stages[-1], "yoy_growth", "growth")))
-        table = self.lake.execute(measure.record(stages[-1])).combine_chunks()
+        for run in sorted(self.runs):
+            stages.append(self.lake.keep(measure.streak(stages[-1], _RUNS[run], run)))
+        table = self.lake.execute(stages[-1]).combine_chunks()
         for stage in stages:
             self.lake.drop(stage)
         return table

@@ -73,5 +73,6 @@ def _print_table(lines: list[dict[str, Any]], links: bool) -> None:
     documents = len({line["source"] for line in lines})
     days = sorted({line["published"] for line in lines})
     console.print(
-        f"\n{total:,} figures from {documents} documents, {len(days)} vintages, {days[0]} to {days[-1]}"
+        f"\n{total:,} figures from {documents} documents, {len(days)} vintages, "
+        f"{days[0]} to {days[-1]}"
     )

@@ -11,7 +11,8 @@ import click
 
 from boeki import __version__
 
-#: Command to the module that has it, loaded only when it is called: ``boeki --help`` must answer at once.
+#: Command to the module that has it, loaded only when it is called: ``boeki --help`` must answer
+#: at once.
 COMMANDS = {
     "check": ("boeki.cli.check", "Check an article against official figures."),
     "claims": ("boeki.cli.check", "Print the claims of passages, one JSON object a line."),

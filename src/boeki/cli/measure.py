@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from boeki.measure.breakdown import Breakdown
     from boeki.measure.table import Measured
 
-_MEASURES = ("exports", "imports", "balance", "trade", "export_volume", "import_volume", "export_price", "import_price", "sales", "rate")  # fmt: skip
+#: As :data:`boeki.measure.table.MEASURES`, which is not imported for a look at the help.
+_MEASURES = (
+    "exports",
+    "imports",
+    "balance",
+    "trade",
+    "export_volume",
+    "import_volume",
+    "export_price",
+    "import_price",
+    "sales",
+    "rate",
+)
 
 
 @click.command()
@@ -79,8 +91,8 @@ def measure(
         result = break_down(measure, reporter, at, by=by, level=level, as_of=as_of)
     else:
         result = measure_series(
-            measure, reporter, partner=partner, product=product, start=start, end=end, freq=freq, as_of=as_of,
-            adjusted=adjusted,
+            measure, reporter, partner=partner, product=product, start=start, end=end, freq=freq,
+            as_of=as_of, adjusted=adjusted,
         )  # fmt: skip
     if as_json:
         print_json(result.to_dict())

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    # Only newer versions of click have a type that takes arguments.
+    _DayType = click.ParamType[dt.date, Any]
+    _TextType = click.ParamType[str, str]
+else:
+    _DayType = _TextType = click.ParamType
 
-class Day(click.ParamType):
+
+class Day(_DayType):
     """A day, as ISO 8601 writes it."""
 
     name = "YYYY-MM-DD"
@@ -26,7 +33,7 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is not a day: write it as 2025-01-10", param, ctx)
 
 
-class AreaCode(click.ParamType):
+class AreaCode(_TextType):
     """An area, by code or name; completes codes."""
 
     name = "AREA"
@@ -43,7 +50,7 @@ class AreaCode(click.ParamType):
         return [CompletionItem(a.code, help=a.name) for a in areas() if a.code.startswith(upper)]
 
 
-class ProductTerm(click.ParamType):
+class ProductTerm(_TextType):
     """A product, by term or code; completes terms."""
 
     name = "PRODUCT"

@@ -1,7 +1,7 @@
 """Contributions to the change of a balance, of exports or of imports, by commodity.
 
-The commodities of one level of a classification, with "other" for what that level leaves of each section, add up to the
-change to the last digit. Never are two levels added together.
+The commodities of one level of a classification, with "other" for what that level leaves of each
+section, add up to the change to the last digit. Never are two levels added together.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Any
 
 from ibis import _
 
-from boeki.errors import NoFigure
+from boeki.errors import InputError, NoFigure, UnknownTerm
 from boeki.lake import Lake
 from boeki.measure import change, observations
+from boeki.terms import areas
 from boeki.terms.periods import Period
 from boeki.terms.products import Commodity, by_code, commodities
 
@@ -27,6 +28,9 @@ SIGNS: Mapping[str, Mapping[str, int]] = {
     "exports": {"export": 1},
     "imports": {"import": 1},
 }
+BASES = ("yoy", "mom")
+_BACK = {"yoy": "year", "mom": "month"}
+LEVELS = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,8 @@ class Contribution:
     Attributes
     ----------
     flow, code, term, name
-        ``import``, ``30301``, ``crude_oil``, ``Crude and partly refined petroleum``; for what a level leaves of its
-        section, ``other`` and the section's code.
+        ``import``, ``30301``, ``crude_oil``, ``Crude and partly refined petroleum``; for what a
+        level leaves of its section, ``other`` and the section's code.
     section
         The term of the section (level 1) it belongs to.
     change
@@ -89,7 +93,10 @@ class Decomposition:
     rows: tuple[str, ...]
 
     def find(self, flow: str, term: str) -> tuple[int, Contribution] | None:
-        """Place (1 is the largest effect in the direction of the change) and contribution of one cause."""
+        """Place and contribution of one cause.
+
+        Place 1 has the largest effect in the direction of the change.
+        """
         for place, part in enumerate(self.ranked, start=1):
             if (part.flow, part.term) == (flow, term):
                 return place, part
@@ -100,6 +107,24 @@ class Decomposition:
         """Parts by how much they did in the direction of the change."""
         toward = 1 if self.change >= 0 else -1
         return tuple(sorted(self.parts, key=lambda p: -toward * p.change))
+
+
+@dataclass(frozen=True, slots=True)
+class CommodityChanges:
+    """The change of every commodity of a reporter's trade with the world in one period.
+
+    Attributes
+    ----------
+    reporter, period, base
+        Whose, when, and against which period.
+    rows
+        Flow (``export``, ``import``) and term to the figure with its change.
+    """
+
+    reporter: str
+    period: Period
+    base: str
+    rows: Mapping[tuple[str, str], dict[str, Any]]
 
 
 def contributions(
@@ -119,7 +144,7 @@ def contributions(
     lake
         Where the figures are.
     reporter
-        ISO alpha-3.
+        Area code or name.
     period
         Of whole months.
     measure
@@ -127,32 +152,70 @@ def contributions(
     base
         ``yoy`` or ``mom``.
     level
-        1 for sections, 2 for their first breakdown, 3 for the next.
+        1 for sections, 2 for their first breakdown, and so on to 4.
     as_of
         The day whose knowledge counts; None for now.
 
     Raises
     ------
+    UnknownTerm, InputError
+        For a measure, area, base or level that is none.
     NoFigure
         Where the lake lacks the total or its commodities for the period or its base.
     """
-    signs = SIGNS[measure]
+    _check(measure, base, level)
+    reporter = areas.find(reporter).code
+    return decompose(commodity_changes(lake, reporter, period, base, as_of), measure, level)
+
+
+def commodity_changes(
+    lake: Lake, reporter: str, period: Period, base: str = "yoy", as_of: dt.date | None = None
+) -> CommodityChanges:
+    """Every commodity's change: what any decomposition of the same change is made from.
+
+    Parameters
+    ----------
+    lake, reporter, period, base, as_of
+        As in :func:`contributions`; ``reporter`` is a code.
+
+    Raises
+    ------
+    NoFigure
+        For the change on the month of what is not one month.
+    """
+    if base == "mom" and period.months != 1:
+        raise NoFigure(
+            f"{period.label} is not one month, so it has no change on the month: ask yoy"
+        )
     table = observations(
         lake, as_of, measures=["exports", "imports"], windows=[period.months], reporters=[reporter]
     )
-    wanted = table.filter(
-        _.partner == "WLD",
-        _.months == period.months,
-        _.measure.isin(sorted(f + "s" for f in signs)),
-    )
+    wanted = table.filter(_.partner == "WLD", _.adjustment == "nsa", _.months == period.months)
     found = lake.execute(change(wanted, base).filter(_.month == period.first)).to_pylist()
     rows = {
-        (r["measure"][:-1], r["product"]): r for r in found if r[f"{base}_difference"] is not None
+        (r["measure"].removesuffix("s"), r["product"]): r
+        for r in found
+        if r[f"{base}_difference"] is not None
     }
+    return CommodityChanges(reporter, period, base, rows)
+
+
+def decompose(changes: CommodityChanges, measure: str = "balance", level: int = 2) -> Decomposition:
+    """Put the changes of commodities together into that of a measure, at one level.
+
+    Raises
+    ------
+    NoFigure
+        Where the total of a flow or all of its sections are missing.
+    """
+    base, signs = changes.base, SIGNS[measure]
+    rows = {key: r for key, r in changes.rows.items() if key[0] in signs}
     whole = {flow: rows.get((flow, "TOTAL")) for flow in signs}
-    if not all(whole.values()) or len(rows) <= len(signs):
+    sectioned = {c.flow for c in commodities() if c.level == 1 and (c.flow, c.term) in rows}
+    if not all(whole.values()) or not sectioned.issuperset(signs):
         raise NoFigure(
-            f"the lake holds no commodities of {reporter} for {period.label} and for its base a year or a month before: "
+            f"the lake holds no commodities of {areas.name(changes.reporter)} for "
+            f"{changes.period.label} and for its base a {_BACK[base]} before: "
             "see `boeki figures` for what is aboard"
         )
     total = sum((signs[f] * r[f"{base}_difference"] for f, r in whole.items() if r), Decimal(0))
@@ -161,21 +224,31 @@ def contributions(
         own = {t: sign * r[f"{base}_difference"] for (f, t), r in rows.items() if f == flow}
         parts += _partition(flow, own, level, total)
     parts.sort(key=lambda p: -abs(p.change))
-    used = [r for r in rows.values()]
+    used = list(rows.values())
+    ends = ("", f"{base}_")
     return Decomposition(
         measure,
-        reporter,
-        period,
+        changes.reporter,
+        changes.period,
         base,
         level,
         used[0]["unit"],
         total,
         tuple(parts),
         total - sum((p.change for p in parts), Decimal(0)),
-        max(r["published"] for r in used),
-        tuple(sorted({s for r in used for s in r["sources"]})),
-        tuple(row for r in used for row in r["rows"]),
+        max(r[f"{end}published"] for r in used for end in ends),
+        tuple(sorted({s for r in used for end in ends for s in r[f"{end}sources"]})),
+        tuple(row for r in used for end in ends for row in r[f"{end}rows"]),
     )
+
+
+def _check(measure: str, base: str, level: int) -> None:
+    if measure not in SIGNS:
+        raise UnknownTerm("measure to explain", measure, SIGNS)
+    if base not in BASES:
+        raise UnknownTerm("base", base, BASES)
+    if level not in LEVELS:
+        raise InputError(f"{level} is no level of the classification: give 1, 2, 3 or 4")
 
 
 def _partition(

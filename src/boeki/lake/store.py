@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -16,11 +17,12 @@ from ibis import _
 from boeki.errors import IntegrityError
 from boeki.lake import tables
 
+#: What names a row: its key and the document that it comes from.
 _NAMED_BY = {
-    "flows": "reporter partner flow classification product freq period adjustment source published",
+    "flows": "reporter partner flow classification product freq period currency valuation system "
+    "adjustment source published",
     "series": "key area dimensions freq period unit source published",
 }
-
 
 QUOTE = '"'
 
@@ -34,7 +36,8 @@ Days = dt.date | tuple[dt.date | None, ...] | None
 class Lake:
     """Official figures with every vintage.
 
-    Open one with :func:`open_lake`. Tables are Ibis expressions; nothing is computed until it is asked for.
+    Open one with :func:`open_lake`. Tables are Ibis expressions; nothing is computed until it is
+    asked for.
 
     Examples
     --------
@@ -59,7 +62,7 @@ class Lake:
     def _sql(self, statement: str) -> Any:
         return self._backend.con.execute(statement)
 
-    # -- writing ---------------------------------------------------------------------------------------
+    # -- writing -------------------------------------------------------------------------------------
 
     def load(self, folder: Path) -> None:
         """Append the tables of a folder: ``documents.csv``, ``flows.csv``, ``series.csv``.
@@ -67,22 +70,23 @@ class Lake:
         Raises
         ------
         IntegrityError
-            Where a row names a document that ``documents.csv`` does not have.
+            Where a row names a document that neither ``documents.csv`` nor the lake has, or says
+            otherwise than a row of the same name. Nothing is appended then.
         """
-        self._sql(f"INSERT INTO documents {_read(folder / 'documents.csv', tables.DOCUMENTS)}")
-        self._append("flows", _read(folder / "flows.csv", tables.FLOWS))
-        self._append("series", _read(folder / "series.csv", tables.SERIES))
-        self._check_documents()
+        with self._all_or_nothing():
+            self._append_documents(_read(folder / "documents.csv", tables.DOCUMENTS))
+            self._append("flows", _read(folder / "flows.csv", tables.FLOWS))
+            self._append("series", _read(folder / "series.csv", tables.SERIES))
 
     def append(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Append rows, given as mappings with every column of the table; rows already there add nothing.
+        """Append rows; those that are already there add nothing.
 
         Parameters
         ----------
         table
             ``documents``, ``flows`` or ``series``.
         rows
-            Rows, as mappings from column to value.
+            Mappings with every column of the table.
 
         Returns
         -------
@@ -92,41 +96,87 @@ class Lake:
         Raises
         ------
         IntegrityError
-            Where a row names a document that the lake does not have.
+            Where a row names a document that the lake does not have, or gives another value than
+            the row of the same name: a revision has a day or a document of its own. Nothing is
+            appended then.
         """
-        columns = {"documents": tables.DOCUMENTS, "flows": tables.FLOWS, "series": tables.SERIES}[
-            table
-        ]
-        before = self._count(table)
-        body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
-        self._sql(f"CREATE OR REPLACE TEMP TABLE incoming ({body})")
-        marks = ", ".join("?" * len(columns))
+        columns = {
+            "documents": tables.DOCUMENTS,
+            "flows": tables.FLOWS,
+            "series": tables.SERIES,
+        }[table]
         lines = [[row[column] for column in columns] for row in rows]
-        if lines:
-            self._backend.con.executemany(f"INSERT INTO incoming VALUES ({marks})", lines)
-        if table == "documents":
-            self._sql(
-                "INSERT INTO documents FROM incoming WHERE source NOT IN (SELECT source FROM documents)"
-            )
-            self.__dict__.pop("documents", None)
-        else:
-            self._append(table, "SELECT * FROM incoming")
-        self._check_documents()
-        return self._count(table) - before
+        body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
+        marks = ", ".join("?" * len(columns))
+        with self._all_or_nothing():
+            before = self._count(table)
+            self._sql(f"CREATE OR REPLACE TEMP TABLE incoming ({body})")
+            if lines:
+                self._backend.con.executemany(
+                    f"INSERT INTO incoming VALUES ({marks})",  # noqa: S608
+                    lines,
+                )
+            if table == "documents":
+                self._append_documents("SELECT * FROM incoming")
+            else:
+                self._append(table, "SELECT * FROM incoming")
+            return self._count(table) - before
 
-    def _append(self, table: str, select: str) -> None:
-        named = ", ".join(f"CAST(n.{c} AS VARCHAR)" for c in _NAMED_BY[table].split())
-        issuer = ", d.publisher" if table == "series" else ""
-        area = "reporter" if table == "flows" else "area"
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Undo what was written where something in it fails."""
+        self._sql("BEGIN TRANSACTION")
+        try:
+            yield
+            self._check_documents()
+        except BaseException:
+            self._sql("ROLLBACK")
+            raise
+        else:
+            self._sql("COMMIT")
+        finally:
+            self.__dict__.pop("documents", None)
+
+    def _append_documents(self, select: str) -> None:
         self._sql(
-            f"INSERT INTO {table} SELECT md5(concat_ws('|', '{table}', {named}))[:12] AS r, "  # noqa: S608
-            f"{tables.first_month(area)}, {tables.length(area)}, n.*{issuer} "
-            f"FROM ({select}) n LEFT JOIN documents d USING (source) "
-            f"WHERE r NOT IN (SELECT row FROM {table})"
+            f"INSERT INTO documents SELECT DISTINCT ON (source) * FROM ({select}) "  # noqa: S608
+            "WHERE source NOT IN (SELECT source FROM documents)"
         )
 
+    def _append(self, table: str, select: str) -> None:
+        named = ", ".join(f"coalesce(CAST(n.{c} AS VARCHAR), '')" for c in _NAMED_BY[table].split())
+        issuer = ", d.publisher" if table == "series" else ""
+        area = "reporter" if table == "flows" else "area"
+        # A trade system that is not known is an empty text, so that it can be part of a key.
+        whole = "n.* REPLACE (coalesce(n.system, '') AS system)" if table == "flows" else "n.*"
+        self._sql(
+            f"CREATE OR REPLACE TEMP TABLE named AS "  # noqa: S608
+            f"SELECT md5(concat_ws('|', '{table}', {named}))[:12] AS row, "
+            f"{tables.first_month(area)} AS month, {tables.length(area)} AS months, "
+            f"{whole}{issuer} "
+            f"FROM ({select}) n LEFT JOIN documents d USING (source)"
+        )
+        self._check_values(table)
+        self._sql(
+            f"INSERT INTO {table} SELECT DISTINCT ON (row) * FROM named "  # noqa: S608
+            f"WHERE row NOT IN (SELECT row FROM {table})"
+        )
+
+    def _check_values(self, table: str) -> None:
+        said = "SELECT row, value, source, period FROM"
+        twice = self._sql(
+            f"SELECT row, any_value(source), any_value(period), min(value), max(value) "  # noqa: S608
+            f"FROM ({said} named UNION {said} {table} WHERE row IN (SELECT row FROM named)) "
+            "GROUP BY row HAVING count(DISTINCT value) > 1 ORDER BY row LIMIT 1"
+        ).fetchall()
+        for row, source, period, low, high in twice:
+            raise IntegrityError(
+                f"{source} gives two values for row {row} of {period}, {low} and {high}: "
+                "give a revision its own document or day"
+            )
+
     def _count(self, table: str) -> int:
-        return int(self._sql(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+        return int(self._sql(f"SELECT count(*) FROM {table}").fetchall()[0][0])  # noqa: S608
 
     def _check_documents(self) -> None:
         orphan = self._sql(
@@ -136,22 +186,23 @@ class Lake:
         if orphan:
             names = ", ".join(str(o[0]) for o in orphan)
             raise IntegrityError(
-                f"rows come from documents that the lake does not have: {names}; add them to documents"
+                f"rows come from documents that the lake does not have: {names}; "
+                "add them to documents"
             )
 
-    # -- reading ---------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def all_flows(self) -> ibis.Table:
         """Every vintage of every row of ``flows``."""
         return self._backend.table("flows")
 
-    @property
+    @cached_property
     def all_series(self) -> ibis.Table:
         """Every vintage of every row of ``series``."""
         return self._backend.table("series")
 
-    @property
+    @cached_property
     def products(self) -> ibis.Table:
         """The codes of the classifications aboard, by flow: code, level, parent, term, name."""
         return self._backend.table("products")
@@ -169,10 +220,11 @@ class Lake:
         Parameters
         ----------
         as_of
-            The day; None for everything that is known now. Several days give the table once for each.
+            The day; None for everything that is known now. Several days give the table once for
+            each.
         stand_in
-            Where nothing was published by the day, let the oldest row stand in, marked in the column
-            ``stand_in``. Without it such figures are left out.
+            Where nothing was published by the day, let the oldest row stand in, marked in the
+            column ``stand_in``. Without it such figures are left out.
 
         Returns
         -------
@@ -198,17 +250,22 @@ class Lake:
         Returns
         -------
         list of dict
-            ``figures``, ``reporter``, ``first`` and ``last`` period, ``rows``, ``published``, and the document's ``source``,
-            ``publisher``, ``title``, ``standing``, ``url``, ``licence``.
+            ``figures``, ``reporter``, ``first`` and ``last`` period, ``rows``, ``published``, and
+            the document's ``source``, ``publisher``, ``title``, ``standing``, ``url``, ``licence``.
         """
         kinds = (
-            "SELECT reporter, CASE WHEN product = 'TOTAL' AND partner = 'WLD' THEN 'flows: all goods, world' "
-            "WHEN product = 'TOTAL' THEN 'flows: all goods, by area' WHEN partner = 'WLD' THEN 'flows: commodities' "
-            "ELSE 'flows: commodities, by area' END AS figures, period, source, published FROM flows "
-            "UNION ALL SELECT area, 'series: ' || split_part(key, '.', 1), period, source, published FROM series"
+            "SELECT reporter, CASE "
+            "WHEN product = 'TOTAL' AND partner = 'WLD' THEN 'flows: all goods, world' "
+            "WHEN product = 'TOTAL' THEN 'flows: all goods, by area' "
+            "WHEN partner = 'WLD' THEN 'flows: commodities' "
+            "ELSE 'flows: commodities, by area' END AS figures, period, source, published "
+            "FROM flows UNION ALL "
+            "SELECT area, 'series: ' || split_part(key, '.', 1), period, source, published "
+            "FROM series"
         )
         found = self._sql(
-            "SELECT k.figures, string_agg(DISTINCT k.reporter, ' ' ORDER BY k.reporter) AS reporter, "  # noqa: S608
+            "SELECT k.figures, "  # noqa: S608
+            "string_agg(DISTINCT k.reporter, ' ' ORDER BY k.reporter) AS reporter, "
             "min(k.period) AS first, max(k.period) AS last, count(*) AS rows, k.published, "
             "k.source, d.publisher, d.title, d.standing, d.url, d.licence "
             f"FROM ({kinds}) k JOIN documents d USING (source) "
@@ -219,7 +276,9 @@ class Lake:
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Compute a table once and keep it for the life of the lake, for what is built on it."""
-        return self._backend.create_table(f"kept_{next(self._number)}", expression, temp=True)
+        name = f"kept_{next(self._number)}"
+        self._sql(f'CREATE TEMP TABLE "{name}" AS {self._backend.compile(expression)}')
+        return ibis.table(expression.schema(), name=name)
 
     def drop(self, table: ibis.Table) -> None:
         """Let go of a table that :meth:`keep` made."""
@@ -227,7 +286,9 @@ class Lake:
 
     def execute(self, expression: Any) -> Any:
         """Run an Ibis expression and return a pyarrow table."""
-        return self._backend.to_pyarrow(expression)
+        # Not through Ibis's own reader of results: that imports pandas, which takes longer than most
+        # questions do.
+        return self._backend.con.sql(str(self._backend.compile(expression))).to_arrow_table()
 
 
 def known(table: ibis.Table, key: tuple[str, ...], as_of: Days, *, stand_in: bool) -> ibis.Table:
@@ -251,7 +312,7 @@ def known(table: ibis.Table, key: tuple[str, ...], as_of: Days, *, stand_in: boo
 
 
 def _read(path: Path, columns: Mapping[str, str]) -> str:
-    """SQL that reads a tidy CSV file with the types of a table; the map column is JSON text in the file."""
+    """SQL that reads a tidy CSV file with the types of a table; a map is JSON text in the file."""
     types = ", ".join(
         f"'{c}': '{'VARCHAR' if s.startswith('MAP') else s}'" for c, s in columns.items()
     )
@@ -260,7 +321,6 @@ def _read(path: Path, columns: Mapping[str, str]) -> str:
         for c, s in columns.items()
     )
     quoted = str(path).replace("'", "''")
-    # An empty text is an empty text (system not verified), an empty number is missing.
     how = f"header = true, auto_detect = false, delim = ',', quote = '{QUOTE}', escape = '{QUOTE}'"
     return f"SELECT {names} FROM read_csv('{quoted}', {how}, columns = {{{types}}})"  # noqa: S608
 

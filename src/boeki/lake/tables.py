@@ -1,7 +1,8 @@
 """The canonical tables: their columns, their keys, and how a row is named.
 
-``flows`` holds merchandise trade, ``series`` everything else. Both are append-only and bitemporal: ``period`` is
-when it happened, ``published`` when it was known. A revision is a new row. ``documents`` says where rows come from.
+``flows`` holds merchandise trade, ``series`` everything else. Both are append-only and bitemporal:
+``period`` is when it happened, ``published`` when it was known. A revision is a new row.
+``documents`` says where rows come from.
 """
 
 from __future__ import annotations
@@ -88,8 +89,8 @@ class Table:
     columns
         Column to DuckDB type, in order.
     key
-        What identifies a figure whatever its vintage. Two rows with the same key are vintages of one figure;
-        two with the same key, ``published`` and ``source`` are the same row.
+        What identifies a figure whatever its vintage. Two rows with the same key are vintages of
+        one figure; two with the same key, ``published`` and ``source`` are the same row.
     """
 
     name: str
@@ -114,14 +115,16 @@ flows = Table(
         "adjustment",
     ),
 )
-#: ``source`` stays out of the key of ``flows``: one office speaks through several documents. It is part of
-#: the key of ``series``, where two sources that answer the same question must both stay in sight.
+#: ``source`` stays out of the key of ``flows``: one office speaks through several documents. It is
+#: part of the key of ``series``, where two sources that answer the same question must both stay
+#: in sight.
 series = Table(
     "series", SERIES, ("key", "area", "dimensions", "freq", "period", "unit", "publisher")
 )
 
 
-#: What every row of ``flows`` and ``series`` has besides its own columns: its name, and its period as numbers.
+#: What every row of ``flows`` and ``series`` has besides its own columns: its name, and its period
+#: as numbers.
 ADDED = {"row": "VARCHAR", "month": "INTEGER", "months": "INTEGER"}
 
 
@@ -149,6 +152,7 @@ def length(area: str) -> str:
     """SQL for the number of months that a row's period covers."""
     end = "CAST(period[9:12] AS INTEGER) * 12 + CAST(period[14:15] AS INTEGER)"
     return (
-        "CASE freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 WHEN 'H' THEN 6 WHEN 'A' THEN 12 WHEN 'FY' THEN 12 "
+        "CASE freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 WHEN 'H' THEN 6 "
+        "WHEN 'A' THEN 12 WHEN 'FY' THEN 12 "
         f"ELSE {end} - ({first_month(area)}) END"
     )

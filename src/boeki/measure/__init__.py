@@ -1,4 +1,7 @@
-"""Indicators: Ibis tables in, Ibis tables out. Each adds columns to observations of one series or a thousand."""
+"""Indicators: Ibis tables in, Ibis tables out.
+
+Each adds columns to observations of one series or a thousand.
+"""
 
 from boeki.measure.change import change
 from boeki.measure.contribution import contribution

@@ -1,4 +1,7 @@
-"""A breakdown: one measure of one period by partner or by product, with shares, ranks and contributions."""
+"""A breakdown: one measure of one period by partner or by product.
+
+With shares, ranks and contributions.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FLOWS = ("exports", "imports")
+_BY = ("partner", "product")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ class Part:
     share
         Percent of the whole.
     yoy, difference
-        Change on the year in percent and in currency; None where the year before is not there. Where only the source's own
-        growth rate is, ``yoy`` is that.
+        Change on the year in percent and in currency; None where the year before is not there.
+        Where only the source's own growth rate is, ``yoy`` is that.
     contribution, share_of_change
         Percentage points of the whole's growth, and percent of its change.
     published, rows
@@ -70,7 +74,8 @@ class Breakdown:
     measure, reporter, period, by, unit, total
         What is broken down, and the whole of it.
     parts
-        Largest first. Of products, one level of the classification, which need not exhaust the whole.
+        Largest first. Of products, one level of the classification, which need not exhaust the
+        whole.
     """
 
     measure: str
@@ -109,7 +114,7 @@ class Breakdown:
         return pd.DataFrame(self.to_dict()["parts"]).set_index("rank")
 
     def _repr_html_(self) -> str:
-        return str(self.to_pandas().drop(columns=["rows"])._repr_html_())  # type: ignore[operator]
+        return str(self.to_pandas().drop(columns=["rows"])._repr_html_())
 
 
 def break_down(
@@ -150,6 +155,8 @@ def break_down(
     """
     if measure not in _FLOWS:
         raise UnknownTerm("measure for a breakdown", measure, _FLOWS)
+    if by not in _BY:
+        raise UnknownTerm("breakdown", by, _BY)
     lake = lake or open_lake()
     reporter = areas.find(reporter).code
     when = Period.parse(period, reporter) if isinstance(period, str) else period
@@ -157,8 +164,8 @@ def break_down(
     if not found:
         if as_of is not None and _parts(lake, measure, reporter, when, by, level, None):
             raise NotYetPublished(
-                f"the lake holds no {measure} of {areas.name(reporter)} by {by} for {when.label} published by {as_of}: "
-                "leave out --as-of, or ask for a later day"
+                f"the lake holds no {measure} of {areas.name(reporter)} by {by} for {when.label} "
+                f"published by {as_of}: leave out --as-of, or ask for a later day"
             )
         raise NoFigure(
             f"the lake holds no {measure} of {areas.name(reporter)} by {by} for {when.label}: "
@@ -184,7 +191,8 @@ def _parts(
     mine = table.filter(
         _.measure == measure, _.months == when.months, _.adjustment == "nsa", _.basis == "customs"
     )
-    full = lake.keep(change(lake.keep(mine)).filter(_.month == when.first))
+    kept = lake.keep(mine)
+    full = lake.keep(change(kept).filter(_.month == when.first))
     total = full.filter(_.partner == "WLD", _["product"] == "TOTAL")
     flow = measure.removesuffix("s")
     if by == "partner":
@@ -195,13 +203,16 @@ def _parts(
         parts = full.filter(_.partner == "WLD", _["product"].isin(terms))
     ranked = rank(parts, "partner" if by == "partner" else "product")
     out = contribution(share(ranked, total), total)
-    return list(lake.execute(out.order_by("rank")).to_pylist())
+    found = list(lake.execute(out.order_by("rank")).to_pylist())
+    lake.drop(full)
+    lake.drop(kept)
+    return found
 
 
 def _stated(
     lake: Lake, measure: str, reporter: str, when: Period, by: str, as_of: dt.date | None
 ) -> dict[str, float]:
-    """Growth on the year that the source itself states, for parts of which the year before is not in the lake."""
+    """Growth on the year that the source itself states, where the lake lacks the year before."""
     rows = lake.execute(
         stated(lake, as_of).filter(
             _.measure == measure,

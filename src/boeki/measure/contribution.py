@@ -20,8 +20,8 @@ def contribution(parts: ibis.Table, total: ibis.Table, base: str = "yoy") -> ibi
     Returns
     -------
     ibis.Table
-        With ``contribution`` (percentage points of the total's growth) and ``share_of_change`` (percent of its
-        change), both float64 and null where the total did not change.
+        With ``contribution`` (percentage points of the total's growth) and ``share_of_change``
+        (percent of its change), both float64 and null where the total did not change.
     """
     same = ["as_of", "measure", "reporter", "unit", "adjustment", "basis", "months", "month"]
     difference, past = f"{base}_difference", f"{base}_base"

@@ -1,11 +1,12 @@
 """Observations: one row a figure, in one shape for every measure, as known on a day.
 
-The other indicators take such a table and add columns to it, so that each of them serves one series and
-a thousand alike.
+The other indicators take such a table and add columns to it, so that each of them serves one series
+and a thousand alike.
 
     series     a number for the series that the figure belongs to, as known on one day
     as_of      that day
-    measure    exports, imports, balance, trade; export_volume, import_price …; sales, rate; the name of an index
+    measure    exports, imports, balance, trade; export_volume, import_price …; sales, rate;
+               the name of an index
     reporter, partner, product (a term), unit, adjustment, basis
     months     how many months a figure covers: 1, 3, 12 …
     month      its first month, counted from January of year 0
@@ -82,8 +83,8 @@ def observations(
     measures
         Only these; None for all. What is not asked for is not computed.
     windows
-        Lengths in months for which monthly figures are to be added up: 3, 6, 12 … A sum stands only where
-        every month of it does.
+        Lengths in months for which monthly figures are to be added up: 3, 6, 12 … A sum stands only
+        where every month of it does.
     reporters, products
         Only these areas and product terms; None for all.
 
@@ -149,7 +150,7 @@ def _only(table: ibis.Table, who: list[str] | None, what: list[str] | None) -> i
 
 
 def _named(lake: Lake, as_of: Days, stand_in: bool) -> ibis.Table:
-    """Rows of ``flows`` as known on a day, with the term that their code stands for in their flow."""
+    """Rows of ``flows`` as known on a day, with the term for their code in their flow."""
     flows, products = lake.flows(as_of, stand_in=stand_in), lake.products
     named = flows.left_join(
         products, (flows.flow == products.flow) & (flows["product"] == products.code)
@@ -182,7 +183,7 @@ def _volumes(counted: ibis.Table) -> ibis.Table:
 
 
 def _unit_values(counted: ibis.Table) -> ibis.Table:
-    """Value over quantity: what statistics have in place of a price, biased where the mix of goods changes."""
+    """Value over quantity: what stands for a price, biased where the mix of goods changes."""
     ratio = _.value.cast("float64") / _.quantity.cast("float64")
     return counted.mutate(
         measure=_.flow + "_price",
@@ -197,7 +198,7 @@ def _finished(table: ibis.Table) -> ibis.Table:
 
 
 def _cast(table: ibis.Table) -> ibis.Table:
-    """The columns of an observation, in one order and of one type, so that tables can be put together."""
+    """The columns of an observation, in one order and of one type, so that tables can be joined."""
     table = table.mutate(value=_.value.cast(_VALUE), resolution=_.resolution.cast(_VALUE))
     return table.select(*_COLUMNS)
 
@@ -279,6 +280,7 @@ def _added_up(single: ibis.Table, months: int) -> ibis.Table:
         resolution=_.resolution.max().over(w),
         published=_.published.max().over(w),
         stand_in=_.stand_in.cast("int8").max().over(w) > 0,
+        sources=_.sources.collect().over(w).flatten().unique().sort(),
         rows=_.rows.collect().over(w).flatten(),
         months=ibis.literal(months, "int32"),
         month=(_.month - (months - 1)).cast("int32"),
@@ -287,7 +289,7 @@ def _added_up(single: ibis.Table, months: int) -> ibis.Table:
 
 
 def _one_each(table: ibis.Table) -> ibis.Table:
-    """One row a figure where several are at hand: known before standing in, newest first, then finest."""
+    """One row a figure where several are at hand: known before standing in, newest, then finest."""
     day: Any = _.published.epoch_seconds()
     order = [
         _.stand_in.asc(),
@@ -295,7 +297,8 @@ def _one_each(table: ibis.Table) -> ibis.Table:
         _.resolution.asc(),
         _.rows[0].asc(),
     ]
-    # One number for the nine columns of the key: every window and join after this one is on a single integer.
+    # One number for the nine columns of the key: every window and join after this one is on a
+    # single integer.
     series = ibis.literal("|").join([table[c].cast("string") for c in SERIES_KEY]).hash()
     numbered = table.mutate(series=series)
     place = ibis.row_number().over(group_by=["series", "month"], order_by=order)

@@ -34,7 +34,8 @@ def rank(
     Parameters
     ----------
     observations
-        Only those that are to be ranked: a region stands among countries only if the caller lets it.
+        Only those that are to be ranked: a region stands among countries only if the caller lets
+        it.
     among
         What they differ in.
     smallest_first

@@ -1,6 +1,8 @@
-"""Records: whether a figure is the highest or lowest so far, of the series or of its calendar month."""
+"""Records: whether a figure is the highest or lowest so far, of all or of its calendar month."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import ibis
 from ibis import _
@@ -12,15 +14,15 @@ def record(observations: ibis.Table) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        With ``series_high`` and ``series_low`` (the highest and lowest value before the period), ``month_high`` and
-        ``month_low`` (the same over earlier years' periods with the same start), ``series_first`` and
-        ``month_first`` (the first month compared with), ``series_count`` and ``month_count`` (how many figures that is).
-        Null for the first period of all.
+        With ``series_high`` and ``series_low`` (the highest and lowest value before the period),
+        ``month_high`` and ``month_low`` (the same over earlier years' periods with the same start),
+        ``series_first`` and ``month_first`` (the first month compared with), ``series_count`` and
+        ``month_count`` (how many figures that is). Null for the first period of all.
     """
     # A year is compared with years that start in the same month, a month with all months.
     calendar = observations.mutate(season_=_.month % 12, phase_=_.month % _.months.clip(lower=1))
     spans = {"series": ["series", "phase_"], "month": ["series", "season_"]}
-    added = {}
+    added: dict[str, Any] = {}
     for name, key in spans.items():
         before = ibis.window(group_by=key, order_by="month", preceding=(None, 1))
         added |= {
@@ -40,7 +42,8 @@ def since(observations: ibis.Table) -> ibis.Table:
     Returns
     -------
     ibis.Table
-        With ``higher_month`` and ``lower_month``: first months of those periods, null where there is none.
+        With ``higher_month`` and ``lower_month``: first months of those periods, null where there
+        is none.
     """
     past = observations.select(series=_.series, past_month=_.month, past_value=_.value)
     pairs = observations.left_join(

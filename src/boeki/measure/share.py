@@ -16,7 +16,8 @@ def share(parts: ibis.Table, whole: ibis.Table) -> ibis.Table:
     parts
         Observations.
     whole
-        Observations of the whole, one for each measure, reporter and period: exports of all goods to the world, say.
+        Observations of the whole, one for each measure, reporter and period: exports of all goods
+        to the world, say.
 
     Returns
     -------

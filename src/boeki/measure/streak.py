@@ -9,7 +9,8 @@ from ibis import _
 def streak(table: ibis.Table, column: str = "value", name: str = "streak") -> ibis.Table:
     """Add the length of the run of equal signs that ends in each period.
 
-    A run is broken by a change of sign and by a missing period: what is not known cannot be counted.
+    A run is broken by a change of sign and by a missing period: what is not known cannot be
+    counted.
 
     Parameters
     ----------
@@ -23,8 +24,9 @@ def streak(table: ibis.Table, column: str = "value", name: str = "streak") -> ib
     Returns
     -------
     ibis.Table
-        With ``{name}`` (periods, negative for a run of negative signs, null where the sign is unknown) and
-        ``{name}_open`` (True where the run reaches back to the first known period, so that it may be longer).
+        With ``{name}`` (periods, negative for a run of negative signs, null where the sign is
+        unknown) and ``{name}_open`` (True where the run reaches back to the first known period, so
+        that it may be longer).
     """
     sign = table[column].sign().cast("int8")
     # Windows that overlap are no run: a year is followed by the year that starts when it ends.
@@ -33,7 +35,8 @@ def streak(table: ibis.Table, column: str = "value", name: str = "streak") -> ib
     step = table.mutate(
         sign_=sign, phase_=_.month % length, place_=(_.month // length).cast("int64")
     )
-    # Consecutive periods of one sign share the difference between their number and their place among such periods.
+    # Consecutive periods of one sign share the difference between their number and their place
+    # among such periods.
     island = step.mutate(island_=_.place_ - ibis.row_number().over(group_by=key, order_by="month"))
     run = ibis.row_number().over(group_by=[*key, "island_"], order_by="month") + 1
     start = (_.month.min()).over(ibis.window(group_by=[*key, "island_"]))

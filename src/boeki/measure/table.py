@@ -1,4 +1,4 @@
-"""A measured series: a table of one measure over time, with its changes, its runs and its evidence."""
+"""A measured series: one measure over time, with its changes, its runs and its evidence."""
 
 from __future__ import annotations
 
@@ -49,13 +49,15 @@ class Row:
     period, value
         When, and how much in plain units; exact decimals.
     yoy, yoy_difference, mom, mom_difference
-        Change on the year, and on the period before (percent; currency). None where the earlier period is not there, and in
-        percent where a balance changed its sign.
+        Change on the year, and on the period before (percent; currency). None where the earlier
+        period is not there, and in percent where a balance changed its sign.
     streak
-        Length of the run of surpluses (rises on the year, for other measures) that ends here; negative for deficits (falls).
+        Length of the run of surpluses (rises on the year, for other measures) that ends here;
+        negative for deficits (falls).
     record
-        ``series high``, ``series low``, ``same-month high``, ``same-month low`` or empty, among figures up to the period.
-        A record is called one only against two years of figures without a gap, or against three of the same month.
+        ``series high``, ``series low``, ``same-month high``, ``same-month low`` or empty, among
+        figures up to the period. A record is called one only against two years of figures without a
+        gap, or against three of the same month.
     status, published, sources, rows
         Evidence: how final it is, when it was published, the documents and the rows of the lake.
     """
@@ -143,7 +145,7 @@ class Measured:
         return pd.DataFrame([r.to_dict() for r in self.rows]).set_index("period")
 
     def _repr_html_(self) -> str:
-        return str(self.to_pandas().drop(columns=["rows"])._repr_html_())  # type: ignore[operator]
+        return str(self.to_pandas().drop(columns=["rows"])._repr_html_())
 
 
 def measure_series(
@@ -164,7 +166,8 @@ def measure_series(
     Parameters
     ----------
     measure
-        One of :data:`MEASURES`. ``trade`` is exports plus imports; volumes and prices (unit values) need a product.
+        One of :data:`MEASURES`. ``trade`` is exports plus imports; volumes and prices (unit values)
+        need a product.
     reporter, partner
         Area codes or names.
     product
@@ -310,14 +313,25 @@ def _nothing(
         if inside:
             days = ", ".join(sorted({str(r["published"]) for r in inside})[:3])
             return NotYetPublished(
-                f"the lake holds no {what}{span} published by {as_of}; it holds figures published {days}: "
-                "leave out --as-of, or ask for a later day"
+                f"the lake holds no {what}{span} published by {as_of}; it holds figures "
+                f"published {days}: leave out --as-of, or ask for a later day"
             )
     held = _compute(lake, measure, freq, None, adjusted, asked)
     if held:
         ends = f"{_name(held[0]['month'], freq)} to {_name(held[-1]['month'], freq)}"
         return NoFigure(f"the lake holds no {what}{span}; it holds {ends}")
+    if others := _partners(lake, measure, freq, asked):
+        names = ", ".join(areas.get(code).in_sentence for code in others[:3])
+        return NoFigure(f"the lake holds no {what}; it holds that with {names}: give the partner")
     return NoFigure(f"the lake holds no {what}: `boeki figures` lists what is aboard")
+
+
+def _partners(lake: Lake, measure: str, freq: str, asked: dict[str, str]) -> list[str]:
+    """Partners with whom the lake does hold a measure."""
+    reporters, goods = [asked["reporter"]], [asked["product"]]
+    table = observations(lake, measures=[measure], reporters=reporters, products=goods)
+    held = table.filter(_.measure == measure, _.months == LENGTHS[freq]).select("partner")
+    return sorted(r["partner"] for r in lake.execute(held.distinct()).to_pylist())
 
 
 def _name(month: int, freq: str) -> str:

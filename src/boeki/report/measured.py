@@ -132,7 +132,8 @@ def _print_foot(m: Measured, console: Console) -> None:
     console.print(Text(f"{known[0].upper()}{known[1:]}{note}. Source: {shown}", style="dim"))
     console.print(
         Text(
-            "“·” stands where a figure is missing or undefined; run: periods in a row, − for deficits or falls.",
+            "“·” stands where a figure is missing or undefined; "
+            "run: periods in a row, − for deficits or falls.",
             style="dim",
         )
     )
@@ -141,7 +142,8 @@ def _print_foot(m: Measured, console: Console) -> None:
 def print_breakdown(b: Breakdown, console: Console | None = None, most: int = 25) -> None:
     """Print a breakdown: the largest parts with share, change and contribution."""
     console = console or Console()
-    head = f"{areas.get(b.reporter).possessive} {b.measure} by {b.by}, {b.period}: {amount(b.total, b.unit)}"
+    whose = areas.get(b.reporter).possessive
+    head = f"{whose} {b.measure} by {b.by}, {b.period}: {amount(b.total, b.unit)}"
     console.print(Text(head[0].upper() + head[1:], style="bold"))
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", justify="right")

@@ -51,7 +51,7 @@ def print_report(report: Report, console: Console) -> None:
         Where to print; its width, colours and encoding are respected.
     """
     write = _Writer(console)
-    console.print(write.text(_heading(report), "bold"), soft_wrap=True)
+    console.print(write.text(_heading(report), "bold"))
     console.print()
     if report.claims:
         console.print(_table(report, write))

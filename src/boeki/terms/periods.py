@@ -1,7 +1,8 @@
 """Periods: a month, quarter, half, year, fiscal year, a span of months, or a span of days.
 
-A period of whole months is a first month, counted from January of year 0, and a number of months, so that
-``2024-Q1`` and ``2024-01/2024-03`` cover the same time and compare equal by :attr:`Period.span`.
+A period of whole months is a first month, counted from January of year 0, and a number of months,
+so that ``2024-Q1`` and ``2024-01/2024-03`` cover the same time and compare equal by
+:attr:`Period.span`.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ Kind = Literal["M", "Q", "H", "A", "FY", "S", "D"]
 
 MONTHS = {"M": 1, "Q": 3, "H": 6, "A": 12, "FY": 12}
 NAMES = calendar.month_name
-_SINGLE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])|-Q([1-4])|-H([12]))?")
-_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)")
+#: By how many months a period of a kind moves to become another of its kind.
+_STEP = {"Q": 3, "H": 6, "A": 12, "FY": 12}
+_SINGLE = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2])|-Q([1-4])|-H([12]))?")
+_FISCAL = re.compile(r"FY(?!0000)([0-9]{4})")
+_DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 #: First month of the fiscal year, by reporter; a year is named by the one in which it starts.
 #: Japan and India: April; United States (federal): October of the year before is FY by its own
@@ -114,8 +118,8 @@ class Period:
                 return cls.of_days(*(dt.date.fromisoformat(d) for d in match.groups()))
             except ValueError as error:
                 raise BadPeriod(text) from error
-        if re.fullmatch(r"FY\d{4}", text):
-            return cls.fiscal(int(text[2:]), reporter)
+        if match := _FISCAL.fullmatch(text):
+            return cls.fiscal(int(match[1]), reporter)
         first, slash, last = text.partition("/")
         if slash:
             return cls.between(_single(first, text), _single(last, text))
@@ -144,7 +148,9 @@ class Period:
         if self.days:
             moved = tuple(_same_day(day, months) for day in self.days)
             return Period(self.first + months, 0, "D", (moved[0], moved[1]))
-        return Period(self.first + months, self.months, self.kind)
+        step = _STEP.get(self.kind, 1)
+        # A quarter moved by a month is a span of three months, and no quarter any more.
+        return Period(self.first + months, self.months, "S" if months % step else self.kind)
 
     def __str__(self) -> str:
         year, month = divmod(self.first, 12)
@@ -179,6 +185,8 @@ class Period:
         if self.kind == "A":
             return str(year)
         end, last = divmod(self.last, 12)
+        if self.months == 1:
+            return f"{NAMES[month + 1]} {year}"
         if end == year:
             return f"{NAMES[month + 1]}–{NAMES[last + 1]} {year}"
         return f"{NAMES[month + 1]} {year} – {NAMES[last + 1]} {end}"

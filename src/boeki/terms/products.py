@@ -1,13 +1,14 @@
 """Products: the words of the vocabulary, and the codes that stand for them in a classification.
 
-A *term* ("semiconductor_equipment") names the same thing in every classification. A *product* is a code in
-one of them, ``JP-PC:70131``. Japan's principal commodities (JP-PC) give different codes to exports and imports
-of the same thing, so a term is looked up together with a flow.
+A *term* ("semiconductor_equipment") names the same thing in every classification. A *product* is a
+code in one of them, ``JP-PC:70131``. Japan's principal commodities (JP-PC) give different codes to
+exports and imports of the same thing, so a term is looked up together with a flow.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -65,11 +66,30 @@ _MORE = {
     "other": "other products",
 }
 
-#: Which larger market a market is the main part of. Front-end equipment is most of semiconductor equipment.
+#: Which larger market a market is the main part of. Front-end equipment is most of semiconductor
+#: equipment.
 MAIN_PART = {"semiconductor_equipment": "wafer_processing"}
 
 #: Products that writers take for one another.
 CONFUSED = ({"semiconductors", "semiconductor_equipment", "integrated_circuits"},)
+
+
+class AmbiguousCode(UnknownTerm):
+    """A code that means one thing among exports and another among imports.
+
+    Parameters
+    ----------
+    given
+        What the caller wrote.
+    found
+        Flow to the term that the code stands for in it.
+    """
+
+    def __init__(self, given: str, found: Mapping[str, str]) -> None:
+        super().__init__("product code", given, ())
+        self.near = tuple(found.values())
+        means = " and ".join(f"{term} among {flow}s" for flow, term in found.items())
+        self.args = (f"product code {given!r} means {means}: name the product instead",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,8 @@ class Commodity:
     classification, code, flow
         ``JP-PC``, ``70131``, ``export``.
     level
-        1 for a section; 2 for its first breakdown; and so on. Children need not exhaust their parent.
+        1 for a section; 2 for its first breakdown; and so on. Children need not exhaust their
+        parent.
     parent
         The code that it is part of, ``TOTAL`` for a section.
     term, name
@@ -131,7 +152,7 @@ def _by_flow_and_code() -> dict[tuple[str, str], Commodity]:
 
 
 def commodity(term: str, flow: str) -> Commodity | None:
-    """The code that stands for a term in a flow (``export``, ``import``), None where there is none."""
+    """The code of a term in a flow (``export``, ``import``), None where there is none."""
     return _by_flow_and_term().get((flow, term))
 
 
@@ -146,8 +167,9 @@ def find(given: str) -> str:
     Raises
     ------
     UnknownTerm
-        With the nearest terms, where there is no such product, or where a code means one thing among exports
-        and another among imports.
+        With the nearest terms, where there is no such product.
+    AmbiguousCode
+        Where a code means one thing among exports and another among imports.
     """
     plain = given.strip()
     if plain in terms():
@@ -158,11 +180,11 @@ def find(given: str) -> str:
     if folded in terms():
         return folded
     code = plain.removeprefix("JP-PC:")
-    found = {c.term for c in commodities() if c.code == code}
-    if len(found) == 1:
-        return found.pop()
+    found = {c.flow: c.term for c in commodities() if c.code == code}
+    if len(set(found.values())) == 1:
+        return found.popitem()[1]
     if found:
-        raise UnknownTerm("product code without its flow", given, found)
+        raise AmbiguousCode(given, found)
     raise UnknownTerm("product", given, terms())
 
 
@@ -183,7 +205,7 @@ def label_word(term: str) -> str:
 
 @cache
 def related(term: str) -> frozenset[str]:
-    """Terms that could be meant instead: its parent, its children, and what it is often confused with."""
+    """Terms that could be meant instead: parent, children, and what it is often confused with."""
     out: set[str] = set()
     for c in commodities():
         parent = by_code(c.parent, c.flow)

@@ -97,7 +97,11 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
     run.direction = direction
     first, after = _quote(r, k, q, subject, direction)
     period = _period(r, k, subject)
-    measure = _by_volume(r, k, q) or subject.measure
+    measure = _by_volume(r, k, q.after) or subject.measure
+    if run.claims and run.claims[-1].measure == "volume" and run.was == "level" and direction.move:
+        measure = "volume"
+    if measure == "rate" and r.context.rate:
+        subject.partner = _OF_CURRENCY.get(r.context.rate.split("/")[1], subject.partner)
     if q.sort == "points" and run.share:
         of = run.share
         subject = Subject(of.measure, "", of.product, of.reporter, of.partner, subject.frame)
@@ -110,18 +114,19 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
     )  # fmt: skip
 
 
-def _by_volume(r: Reading, k: int, q: Quantity) -> str | None:
+def _by_volume(r: Reading, k: int, at: int) -> str | None:
     """Whether the change is said to be one of quantity: "in volume", "to 6.5 million tonnes"."""
-    after = [t.low for t in r.tokens[q.after : q.after + 7]]
+    after = [t.low for t in r.tokens[at : at + 7]]
     for j, word in enumerate(after[:6]):
         if word in (",", ";", "and", "while"):
             break
         if word in ("volume", "volumes", "quantity") and j and after[j - 1] in ("in", "by"):
             return "volume"
-    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
-    if following and following.sort == "quantity" and following.data.sort == "physical":
-        if low_at(r.tokens, r.connector(k + 1)) == "to":
-            return "volume"
+    for j in range(k + 1, min(k + 4, len(r.mentions))):
+        following = r.mentions[j]
+        if following.sort == "quantity":
+            physical = following.data.sort == "physical"
+            return "volume" if physical and low_at(r.tokens, r.connector(j)) == "to" else None
     return None
 
 
@@ -311,6 +316,7 @@ def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
     claim = r.claim(
         "change", subject, first, m.after, period=period, value=m.data.factor, unit="%",
         base=directions.base_for(r, k, direction, period), hedge=hedge, step=numbers.WORD_STEP,
+        measure=_by_volume(r, k, m.after) or subject.measure,
     )  # fmt: skip
     if claim:
         run.claims.append(claim)
@@ -320,6 +326,8 @@ def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
 def _is_predicate(r: Reading, m: Mention) -> bool:
     """Whether "triple" compares figures ("triple the 479.4 billion yen"), or is said of something else."""
     before, after = low_at(r.tokens, m.first - 1), low_at(r.tokens, m.after)
+    if low_at(r.tokens, m.first) == "half":
+        return True
     return after in ("the", "that", "what", "those", "from", "as", "its", "last") or before in (
         "to",
         "than",
@@ -387,7 +395,7 @@ def _quote(
         and first - frame.after <= 4
         and not (direction and direction.joined and frame.kind == "measure")
     ):
-        clear = not any(x.sort == "quantity" and frame.after <= x.first < first for x in r.mentions)
+        clear = not any(x.sort == "quantity" and frame.first <= x.first < first for x in r.mentions)
         if clear and not any(t.text in ";()" for t in r.tokens[frame.after : first]):
             first = frame.first
     if frame.kind != "carried" and after <= frame.first <= after + 2:

@@ -101,6 +101,9 @@ def _before_cue(r: Reading, i: int, after: int, cue: _Cue, before: list[Claim]) 
     if cause is None:
         return None
     flow, product, _ = cause
+    flows = {s.measure for s in r.subjects if s.frame.after <= i and s.measure in _FLOWS}
+    if product == TOTAL and len(flows) > 1:
+        return None
     first = 0
     for s in r.subjects:
         if s.frame.after <= i and s.measure == flow:

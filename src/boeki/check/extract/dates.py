@@ -317,6 +317,9 @@ def _from_number(
             at = _skip_dot(tokens, i + 2)
             found = _year(tokens, at, published)
             return Date(i, found[1] if found else at, day=True)
+        if text.isdigit() and len(text) < 3 and after == "months":
+            if span := _months_to(tokens, i, int(text), i + 2, published):
+                return span
         if text.isdigit() and after in ("months", "years") and _low(tokens, i + 2) in _BACK:
             return Date(i, i + 3, back=int(text) * _PER[after])
         return None
@@ -419,7 +422,26 @@ def _relative(tokens: Sequence[Token], i: int, published: dt.date) -> Date | Non
     count = numbers.read_count(tokens, at)
     if count and _low(tokens, count[1]) in _PER and _low(tokens, count[1] + 1) in _BACK:
         return Date(i, count[1] + 2, back=count[0] * _PER[_low(tokens, count[1])])
+    if count and _low(tokens, count[1]) == "months":
+        return _months_to(tokens, i, count[0], count[1] + 1, published)
     return None
+
+
+def _months_to(
+    tokens: Sequence[Token], i: int, count: int, at: int, published: dt.date
+) -> Date | None:
+    """After "the 12 months": "to August", "through June 2024", "ended March"."""
+    if _low(tokens, at) not in ("to", "through", "ended", "ending", "until", "till") or not 1 < count < 61:
+        return None
+    at += 1 + (_low(tokens, at + 1) == "in")
+    if not _is_month(tokens, at):
+        return None
+    month = MONTHS[tokens[at].low]
+    at = _skip_dot(tokens, at + 1)
+    end = latest(month, published)
+    if found := _year(tokens, at, published):
+        end, at = Period.month(found[0], month), found[1]
+    return Date(i, at, Period(end.first - count + 1, count, "S"))
 
 
 def _past_same(tokens: Sequence[Token], i: int) -> int:

@@ -134,6 +134,9 @@ def _move_before(r: Reading, k: int, at: int) -> Mention | None:
 
 def _joins(r: Reading, k: int, at: int, word: str) -> bool:
     """Whether a quantity shares the move of the one before it: "14.3 billion, or 4.0 percent", "and 7.6%"."""
+    if word == "(":
+        previous = r.mentions[k - 1] if k else None
+        return previous is not None and previous.sort == "quantity" and previous.after == at
     if word in ("or", "and") or (word == "," and low_at(r.tokens, at - 1) not in ("up", "down")):
         previous = next((p for p in reversed(r.mentions[:k]) if p.sort != "date"), None)
         return previous is not None and previous.sort == "quantity" and at - previous.after < 9
@@ -195,6 +198,8 @@ def base_for(r: Reading, k: int, direction: Direction | None, about: Period | No
         return _from_words(r)
     if r.context.base in ("yoy", "mom", "qoq") and _fits(r.context.base, about):
         return r.context.base
+    if any(t.low in ("decade", "decades") or t.low == "years" for t in r.tokens):
+        return None
     return "yoy" if about is not None and about.kind in ("A", "FY") else None
 
 

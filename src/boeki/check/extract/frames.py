@@ -84,6 +84,11 @@ _ANAPHORS = frozenset(
         "chips",
     )
 )
+_PLAIN_ADJECTIVES = frozenset(
+    """weak strong robust brisk key main direct real gross net quarterly daily average monthly yearly bilateral record
+    foreign domestic huge large chronic wide overseas outbound inbound dismal soft firm solid total overall own recent
+    customs other high low big entire combined new two nation country value month quarter year bound front""".split()
+)
 _WHOLE = frozenset(("total", "overall", "combined", "all", "aggregate", "headline"))
 
 
@@ -147,6 +152,7 @@ class FrameBuilder:
             elif other.sort == "area":
                 if not self._area_left(other, at, frame):
                     break
+                self._unknown_product(other.after, at, frame)
             elif (
                 other.sort == "date"
                 and not other.data.rate
@@ -166,6 +172,15 @@ class FrameBuilder:
             at, p = other.first, p - 1
             frame.first = at
         self._owner(at, frame)
+
+    def _unknown_product(self, first: int, after: int, frame: Frame) -> None:
+        """ "Swiss watch exports": a product that the vocabulary does not have."""
+        if frame.product is not None or frame.measure not in ("exports", "imports") or after <= first:
+            return
+        word = self.tokens[after - 1]
+        known = word.kind != "word" or word.low in _PLAIN_ADJECTIVES or word.low in ("'s", "’s")
+        if not known and word.text.islower() and not word.low.endswith(("ly", "ed", "ing", "ish", "al", "ve", "ous")):
+            frame.product = "other"
 
     def _owner(self, at: int, frame: Frame) -> None:
         """Words before the phrase that say whose, or that it was spoken of before."""

@@ -150,6 +150,8 @@ def _from_word(
         return Mention("place", i, place[1], place[0])
     if word in DATE_STARTS and (date := read_date(tokens, i, published, reporter)):
         return Mention("date", i, date.after, date)
+    if word == "half" and (hit := lexicon.moves()["factor"].match(words, i)):
+        return Mention("move", i, hit[1], hit[0])
     if word in _PART_STARTS or units.currency_before(tokens, i):
         if quantity := read_quantity(tokens, i):
             return Mention("quantity", i, quantity.after, quantity)

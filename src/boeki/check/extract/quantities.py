@@ -70,7 +70,7 @@ _FOLDS = {"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "sixfold":
 
 def read_quantity(tokens: Sequence[Token], i: int) -> Quantity | None:
     """The quantity that begins at token ``i``, or None; an opening hedge is looked up behind it."""
-    core = _core(tokens, i)
+    core = _worded(tokens, i) or _core(tokens, i)
     if core is None:
         return None
     sort, value, step, unit, sign, after = core
@@ -122,7 +122,7 @@ def _core(
     if at >= len(tokens):
         return None
     if (number := numbers.read_number(tokens, at)) is None:
-        return _worded(tokens, i) if at == i else None
+        return None
     value: Decimal | tuple[Decimal, Decimal] = number.value
     step, after = number.step, number.after
     if ranged := _range(tokens, i, number):
@@ -269,6 +269,8 @@ def _range(
         return None
     at += 1
     if found := units.currency_before(tokens, at):
+        if link == "to" and not between and low_before(tokens, i) != "ranging":
+            return None
         at = found[1]
     second = numbers.read_number(tokens, at) if at < len(tokens) else None
     if second is None or (first.scale > 1 and second.scale == 1):
@@ -277,6 +279,11 @@ def _range(
     if low >= second.value or (link in MINUS and len(tokens[first.after - 1].text) == 4):
         return None
     return (low, second.value), second.step, second.after
+
+
+def low_before(tokens: Sequence[Token], i: int) -> str:
+    """The word before the "from" of a range that begins at ``i``."""
+    return tokens[i - 2].low if i > 1 else ""
 
 
 def _scale_of(value: Decimal | tuple[Decimal, Decimal]) -> int:

@@ -50,6 +50,9 @@ def _rank(r: Reading, k: int, m: Mention, place: Place, found: list[Claim]) -> C
         told.reporter = standing or owner or r.context.reporter
         told.measure = place.measure or ("sales" if _industry(r) else r.context.measure)
         told.product = product or r.context.product
+        if place.measure == "exports":
+            told.product = product or TOTAL
+        told.partner = r.partner_after(m.after, m.after + 8) or "WLD"
         if place.measure is None and told.measure == "sales":
             told.partner = "WLD"
             told.product = _whole_industry(told.product)
@@ -131,7 +134,10 @@ def _among_partners(
     if place.measure == "sales":
         if owner and "export" in words:
             return Subject("exports", "", product or TOTAL, owner, standing or "WLD", frame)
-        return Subject("sales", "", product or r.context.product, "WLD", standing or "WLD", frame)
+        near = next((s for s in reversed(r.subjects) if s.frame.first < m.first and s.measure == "sales"), None)
+        if near and standing is None:
+            standing = near.partner
+        return Subject("sales", "", product or _spoken_of(r, m), "WLD", standing or "WLD", frame)
     if place.measure == "imports" and (
         world or (owner is None and r.context.reporter in (None, standing))
     ):
@@ -159,7 +165,9 @@ def _same(r: Reading, m: Mention, subject: Subject, standing: str | None) -> Sub
     out = Subject(
         measure, subject.sign, subject.product, subject.reporter, subject.partner, subject.frame
     )
-    if (
+    if standing and out.measure == "sales" and out.reporter == "WLD":
+        out.partner = standing
+    elif (
         standing
         and standing != out.reporter
         and out.partner == "WLD"

@@ -74,7 +74,7 @@ class _Reader:
         if not mentions:
             return
         r = Reading(tokens, mentions, self.context, self.published, self.text)
-        if any(f.product == "services" for f in r.frames):
+        if any(m.sort == "product" and m.data in ("services", "TOTAL") for m in mentions):
             self.sets_services_apart = True
         found = [*read_amounts(r), *read_streaks(r), *read_ranks(r), *read_records(r)]
         found = [c for c in found if self._is_past(c)]
@@ -95,6 +95,8 @@ class _Reader:
         main = next(
             (s for s in r.subjects if s.frame.kind in ("measure", "deal") and s.measure), None
         )
+        if main is not None and (ctx.measure is None or (main.frame.owned and main.frame.reporter)):
+            ctx.topic = main.product if main.measure != "balance" else TOTAL
         if main is not None:
             ctx.measure = main.measure if main.measure != "share" else "sales"
             ctx.product = main.product
@@ -103,7 +105,9 @@ class _Reader:
         if balance:
             ctx.sign = balance[-1].sign
         reporter = main.reporter if main and main.reporter else None
-        if reporter is None or reporter == "WLD":
+        if ctx.reporter == "WLD" and ctx.measure == "sales" and reporter is None:
+            return self._carry_time(r, numeric)
+        if reporter is None or (reporter == "WLD" and ctx.measure != "sales"):
             reporter = r.owners[0][1] if r.owners else reporter
         if reporter is None and r.source and r.source[1]:
             reporter = r.source[1]

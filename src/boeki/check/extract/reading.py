@@ -40,8 +40,7 @@ class Context:
     base: str | None = None
     currency: str | None = None
     rate: str | None = None
-    owned_reporter: bool = False
-    said: Period | None = None
+    topic: str = TOTAL
 
 
 @dataclass(slots=True)
@@ -169,6 +168,7 @@ class Reading:
         """Each frame with what it takes over from the one before it, and from the context."""
         ctx = self.context
         settled: list[Subject] = []
+        self._done = settled
         previous: Subject | None = None
         front = self._fronted()
         first_said = next(
@@ -205,6 +205,10 @@ class Reading:
             )  # fmt: skip
             if subject.partner == subject.reporter != "WLD":
                 subject.partner = "WLD"
+            if measure == "sales" and not frame.reporter and not frame.owned:
+                if frame.partner and ctx.reporter is None or ctx.reporter == "WLD":
+                    subject.reporter = "WLD"
+                    subject.partner = frame.partner or owner or subject.partner
             if market and measure == "sales":
                 subject.reporter, subject.partner = "WLD", market[0]
                 subject.product = frame.product or market[1] or subject.product
@@ -255,8 +259,15 @@ class Reading:
             or (frame.owned and frame.measure != "share")
         ):
             return TOTAL
+        if previous and frame.kind == "measure" and frame.measure in ("exports", "imports", "balance", "trade"):
+            leading = next((s for s in self._done if s.frame.kind in ("measure", "deal") and s.measure), previous)
+            return leading.product
         if previous:
-            return previous.product if frame.kind != "area" or previous else TOTAL
+            return previous.product
+        if frame.kind == "measure" and frame.measure in ("exports", "imports", "balance", "trade"):
+            if ctx.product in ("goods", "services") and ctx.measure in ("exports", "imports", "balance"):
+                return ctx.product
+            return ctx.topic
         return ctx.product
 
     def _partner(
@@ -267,6 +278,13 @@ class Reading:
             return frame.partner
         if front:
             return front
+        if frame.whole:
+            return "WLD"
+        if frame.kind == "deal":
+            end = min((f.first for f in self.frames if f.first > frame.first), default=len(self.tokens))
+            return self.partner_after(frame.after, end) or "WLD"
+        if trailing := self._trailing(frame, reporter):
+            return trailing
         if previous and (not frame.owned or reporter == previous.reporter):
             return previous.partner if not (frame.owned and frame.reporter) else "WLD"
         if previous is None and frame.definite and not frame.owned and frame.kind == "measure":
@@ -275,11 +293,30 @@ class Reading:
             return ctx.partner
         return "WLD"
 
+    def _trailing(self, frame: Frame, reporter: str | None) -> str | None:
+        """A partner behind the figure: "ran a surplus of $42 billion with the United States"."""
+        links = {"balance": ("with", "against"), "trade": ("with",), "exports": ("to",), "imports": ("from",)}
+        allowed = links.get(frame.measure or "", ())
+        end = min((f.first for f in self.frames if f.first > frame.first), default=len(self.tokens))
+        for k, m in enumerate(self.mentions):
+            if m.sort != "area" or not frame.after <= m.first < end or k in self.taken:
+                continue
+            if m.data.form != "name" or m.data.code in ("WLD", reporter):
+                continue
+            at = m.first - 1 - (low_at(self.tokens, m.first - 1) == "the")
+            if low_at(self.tokens, at) in allowed and low_at(self.tokens, at - 1) not in _NO_PARTNER:
+                if low_at(self.tokens, m.after) not in ("'s", "’s"):
+                    return str(m.data.code)
+        return None
+
     def carried(self) -> Subject:
         """The subject of a clause that names none: what the passage speaks of."""
         ctx = self.context
         reporter = self.owners[0][1] if self.owners else ctx.reporter
         frame = Frame("carried", ctx.measure, ctx.sign, ctx.product)
+        if self.owners and ctx.measure == "sales" and ctx.reporter == "WLD":
+            # "Taiwan, with $3.8 billion, …": of the world's sales, those into one market.
+            return Subject("sales", "", ctx.product, "WLD", self.owners[0][1], frame)
         return Subject(ctx.measure, ctx.sign, ctx.product, reporter, ctx.partner, frame)
 
     def subject_of(self, k: int) -> Subject:
@@ -296,12 +333,39 @@ class Reading:
                 break
             if s.frame.first < start or s.frame.first <= m.first:
                 before = s
-        return before or self.carried()
+        if before is None or before.frame.kind in ("off", "company"):
+            return before or self.carried()
+        return self._of_new_owner(before, start)
+
+    def _of_new_owner(self, s: Subject, start: int) -> Subject:
+        """The same matter of another country, where one has taken over since the phrase: "while China saw …"."""
+        for at, code in reversed(self.owners):
+            if s.frame.after <= at < start and code not in (s.reporter, s.partner):
+                before = low_at(self.tokens, at - 1)
+                before = low_at(self.tokens, at - 2) if before == "the" else before
+                if before not in (",", ";", "while", "but", "and", "whereas", "as") or self.is_possessive(at):
+                    return s
+                if not self._is_clause_start(at, start):
+                    return s
+                if s.measure == "sales" and s.reporter == "WLD":
+                    return Subject(s.measure, s.sign, s.product, "WLD", code, s.frame)
+                return Subject(s.measure, s.sign, s.product, code, "WLD", s.frame)
+        return s
+
+    def _is_clause_start(self, at: int, start: int) -> bool:
+        """Whether an area is the subject of what follows, not one of a list or a source that is named."""
+        m = self.mention_at(at)
+        if m is None:
+            return False
+        following = low_at(self.tokens, m.after)
+        return following not in (",", "and", "said", "says", "reported", ".", ")", ";") or start - m.after <= 4
 
     def _is_cut_off(self, first: int, after: int) -> bool:
         """Whether a clause ends between a figure that stands first and the first phrase after it."""
         if self.context.measure is None:
             return False
+        if self.tokens[0].low in ("that", "it", "this", "they", "both"):
+            return True
         return any(
             t.text in (";", ",") or t.low in ("while", "but", "as")
             for t in self.tokens[first:after]
@@ -447,18 +511,18 @@ class Reading:
     def _dates_base(self, j: int) -> bool:
         """Whether a date belongs to an amount that others are compared with ("from $5 billion in May")."""
         date = self.mentions[j]
+        after = self.mentions[j + 1] if j + 1 < len(self.mentions) else None
+        opened = low_at(self.tokens, date.first - 1) == "("
+        if opened and after and after.sort == "quantity" and low_at(self.tokens, date.after) in (":", ","):
+            return True
         for k in range(j - 1, -1, -1):
             m = self.mentions[k]
             if m.sort == "quantity":
                 between = [t.low for t in self.tokens[m.after : date.first]]
                 return all(w in _TO_DATE for w in between) and self.is_base(k)
             if m.sort in ("move", "measure"):
-                return False
-        after = self.mentions[j + 1] if j + 1 < len(self.mentions) else None
-        opened = low_at(self.tokens, date.first - 1) == "("
-        return bool(
-            opened and after and after.sort == "quantity" and low_at(self.tokens, date.after) == ":"
-        )
+                break
+        return False
 
     # How figures are joined.
 
@@ -537,3 +601,4 @@ _TO_DATE = frozenset(
     """in of for during the a recorded registered posted logged seen reported , that was from deficit surplus shortfall
     over set""".split()
 ) - {"from"}
+_NO_PARTNER = frozenset("only compared close second compares contrast next along together line".split())

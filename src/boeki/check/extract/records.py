@@ -36,10 +36,12 @@ def _record(r: Reading, k: int, m: Mention, record: Record) -> Claim | None:
     base = _base(r, m, record, period)
     if base is None:
         return None
+    physical = any(x.sort == "quantity" and x.data.sort == "physical" and x.first < m.first for x in r.mentions)
     counted = record.reach == "count"
     first, after = _quote(r, m, subject, record)
     return r.claim(
         "record", subject, first, after, period=period, base=base, sign=_side(r, m, record, subject),
+        measure="volume" if physical and subject.measure in ("exports", "imports") else None,
         value=Decimal(record.count) if counted else None, unit=record.unit if counted else None,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ _HOLDS = frozenset(
 )
 #: In the past tense a share is one of the period spoken of; in the present it stands without one.
 _PAST = frozenset(
-    "accounted made represented comprised constituted absorbed took accounting making representing was were rose fell "
+    "accounted taking absorbing comprising supplying made represented comprised constituted absorbed took accounting making representing was were rose fell "
     "supplied provided bought went captured reached".split()
 )
 _GOES = frozenset(
@@ -155,6 +155,9 @@ def _build(
         measure is None and (frame.of is None) and frame.measure == "share"
     )
     holder = _holder(r, q, frame)
+    flow = _flow_of_share(r, frame) if market else None
+    if flow:
+        market, measure = False, flow
     partner, reporter = settled.partner, settled.reporter
     if inner is not frame and inner.reporter and inner.reporter != "WLD":
         if frame.reporter and frame.reporter != inner.reporter:
@@ -173,6 +176,9 @@ def _build(
         elif holder or reporter in (None, "WLD"):
             owner = holder or r.context.reporter
             reporter = owner or next((code for _, code in r.owners), reporter)
+    elif flow:
+        reporter = next((code for at, code in r.owners if r.is_possessive(at)), r.context.reporter)
+        partner = holder or partner
     elif inner.world:
         base = "world"
         reporter = holder or r.context.reporter
@@ -202,6 +208,17 @@ def _build(
         "share", told, first, max(after, q.after), period=_period(r, k, subject, verb), value=q.value, unit="%",
         base=base, hedge=q.hedge, step=q.step,
     )  # fmt: skip
+
+
+def _flow_of_share(r: Reading, frame: Frame) -> str | None:
+    """The flow that a plain "share" is of, where the sentence ranks partners."""
+    words = [t.low for t in r.tokens[frame.first : frame.after]]
+    if "market" in words or frame.of is not None or frame.product:
+        return None
+    for m in r.mentions:
+        if m.sort == "place" and m.data.among == "partners" and m.data.measure != "sales":
+            return str(m.data.measure)
+    return None
 
 
 def _is_billing(r: Reading, frame: Frame) -> bool:

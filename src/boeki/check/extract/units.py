@@ -19,7 +19,7 @@ SIGNS = {
 #: Letters before an amount that are no ISO code; they count only as written here.
 LETTERS = {
     "RMB": "CNY",
-    "Rs": "INR",
+    "Rs": "rupee",
     "Rp": "IDR",
     "RM": "MYR",
     "Tk": "BDT",
