@@ -1,8 +1,10 @@
-"""What is timed, as ratios against a yardstick of the same run, so that the machine's mood divides out.
+"""What is timed, as ratios against a yardstick of the same run, so that the machine's mood divides
+out.
 
     start-up     `boeki --help` against `python -c pass`, and against `python -c "import click"`
-    check        the sample article end to end in a fresh process, against importing the engine that it cannot do without
-    throughput   claims a second on a batch of articles, warm; and characters a second of reading alone, against Python's
+    check        the sample article end to end in a fresh process, against importing the engine
+    that it cannot do without throughput   claims a second on a batch of articles, warm; and
+    characters a second of reading alone, against Python's
                  own regular expressions finding every number in the same text
 
 Prints a table and, with --json, a JSON object. Goals: help < 0.15 s, check < 2 s cold on two cores.
@@ -90,12 +92,22 @@ def main() -> None:
     if "--json" in sys.argv[1:]:
         print(json.dumps({"start_up": start, "check": cold, "throughput": batch}, indent=2))
         return
-    print(f"help          {start['help']:.3f} s   {start['help'] / start['python']:.1f} x bare Python, "
-          f"{start['help'] / start['click']:.1f} x importing click")
-    print(f"check, cold   {cold['check']:.2f} s    {cold['check'] / cold['engine']:.1f} x opening the engine")
+    print(
+        f"help          {start['help']:.3f} s   "
+        f"{start['help'] / start['python']:.1f} x bare Python, "
+        f"{start['help'] / start['click']:.1f} x importing click"
+    )
+    print(
+        f"check, cold   {cold['check']:.2f} s    "
+        f"{cold['check'] / cold['engine']:.1f} x opening the engine"
+    )
     print(f"check, warm   {batch['claims_per_s']:.0f} claims/s")
-    print(f"reading       {batch['read_chars_per_s'] / 1e6:.2f} M characters/s, {batch['read_claims_per_s']:.0f} claims/s; "
-          f"finding numbers with re is {batch['regex_chars_per_s'] / batch['read_chars_per_s']:.0f} x faster")
+    print(
+        f"reading       {batch['read_chars_per_s'] / 1e6:.2f} M characters/s, "
+        f"{batch['read_claims_per_s']:.0f} claims/s; "
+        f"finding numbers with re is "
+        f"{batch['regex_chars_per_s'] / batch['read_chars_per_s']:.0f} x faster"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Write docs/reference/cli.md from the commands themselves; --check fails where it is out of date."""
+"""Write docs/reference/cli.md from the commands themselves; --check fails where it is out of
+date.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
 
 def page() -> str:
     """The reference page: the help of every command, as a terminal of 80 columns shows it."""
-    parts = ["# Command line\n", "Written by `scripts/cli_reference.py`; change the commands, not this page.\n"]
+    parts = [
+        "# Command line\n",
+        "Written by `scripts/cli_reference.py`; change the commands, not this page.\n",
+    ]
     parts.append(f"## boeki\n\n```text\n{_help(cli, 'boeki')}\n```\n")
     for name in sorted(COMMANDS):
         command = cli.get_command(click.Context(cli), name)

@@ -2,8 +2,8 @@
 
 >>> import boeki
 >>> lake = boeki.open_lake()
->>> report = boeki.check_article("Japan's trade deficit was 117.6 billion yen in November 2024.", lake)
->>> report.claims[0].verdict
+>>> report = boeki.check_article("Japan's trade deficit was 117.6 billion yen in November 2024.",
+lake) >>> report.claims[0].verdict
 'revised'
 """
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-#: Name to the module that has it. Nothing is imported before it is asked for, so that a look at the help stays quick.
+#: Name to the module that has it. Nothing is imported before it is asked for, so that a look at
+#: the help stays quick.
 _HOME = {
     "Article": "boeki.check.article",
     "BoekiError": "boeki.errors",

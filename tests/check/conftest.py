@@ -17,7 +17,9 @@ PUBLISHED = dt.date(2025, 1, 10)
 TODAY = dt.date(2026, 11, 23)
 
 
-def make(kind: str, measure: str, value: Any = None, unit: str | None = None, **fields: Any) -> Claim:
+def make(
+    kind: str, measure: str, value: Any = None, unit: str | None = None, **fields: Any
+) -> Claim:
     """A claim about Japan in November 2024, unless said otherwise."""
     period = fields.pop("period", "2024-11")
     fields.setdefault("reporter", "JPN")

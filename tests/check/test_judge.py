@@ -1,5 +1,6 @@
-"""Verdicts on claims made by hand, against official figures. Figures: MoF press release of 18 December 2024 (Nov 2024
-provisional), its later stages, and the time series of September 2026, unless another source stands beside them."""
+"""Verdicts on claims made by hand, against official figures. Figures: MoF press release of 18
+December 2024 (Nov 2024 provisional), its later stages, and the time series of September 2026,
+unless another source stands beside them."""
 
 from __future__ import annotations
 
@@ -25,11 +26,17 @@ class TestLevels:
         assert "−¥117.62" in found.line
         assert "−¥120.810 bn" in found.line
         # Three vintages: 18 and 26 December 2024, and the time series.
-        assert {f.value / 10**6 for f in found.evidence} == {-117620, -110319, Decimal("-120809.593")}
+        assert {f.value / 10**6 for f in found.evidence} == {
+            -117620,
+            -110319,
+            Decimal("-120809.593"),
+        }
         assert [f.published for f in found.evidence] == sorted(f.published for f in found.evidence)
 
     def test_truncation_supports(self, judged):
-        found = judged(make("level", "balance", -813_800_000_000, "JPY", step="1e8", period="2023-11"))
+        found = judged(
+            make("level", "balance", -813_800_000_000, "JPY", step="1e8", period="2023-11")
+        )
         assert found.verdict == "supported"
 
     def test_on_the_day_itself_it_was_supported(self, judged):
@@ -56,7 +63,9 @@ class TestLevels:
 
     def test_another_partner(self, judged):
         # China's 1,662,120 mn told as the United States': 1,670,145.
-        found = judged(make("level", "exports", 1_662_100_000_000, "JPY", step="1e8", partner="USA"))
+        found = judged(
+            make("level", "exports", 1_662_100_000_000, "JPY", step="1e8", partner="USA")
+        )
         assert found.verdict == "misattributed"
         assert "China" in found.diagnosis
 
@@ -72,7 +81,8 @@ class TestLevels:
         assert "imports" in found.diagnosis
 
     def test_annual_totals_and_their_first_release(self, judged):
-        # 2024: deficit 5.33 tn as released on 23 January 2025, 5.628 tn in the time series of September 2026.
+        # 2024: deficit 5.33 tn as released on 23 January 2025, 5.628 tn in the time series of
+        # September 2026.
         first = make("level", "balance", Decimal("-5.33e12"), "JPY", step="1e10", period="2024")
         now = make("level", "balance", Decimal("-5.63e12"), "JPY", step="1e10", period="2024")
         then, newest = judged(first, now)
@@ -109,7 +119,9 @@ class TestChanges:
 
     def test_misattributed_base(self, judged):
         # Exports of chip machinery: +32.1 % on the year, −8.2 % on the month.
-        found = judged(make("change", "exports", "32.1", "%", base="mom", step="0.1", product=CHIPS))
+        found = judged(
+            make("change", "exports", "32.1", "%", base="mom", step="0.1", product=CHIPS)
+        )
         assert found.verdict == "misattributed"
         assert "year on year" in found.diagnosis
 
@@ -123,7 +135,9 @@ class TestChanges:
 
     def test_misattributed_partner(self, judged):
         # Chip machinery to South Korea +89.9 %, as the release states it.
-        found = judged(make("change", "exports", "89.9", "%", base="yoy", step="0.1", product=CHIPS))
+        found = judged(
+            make("change", "exports", "89.9", "%", base="yoy", step="0.1", product=CHIPS)
+        )
         assert found.verdict == "misattributed"
         assert "South Korea" in found.diagnosis
 
@@ -149,7 +163,9 @@ class TestChanges:
 
     def test_volume_of_crude_oil(self, judged):
         # Volume −17.0 % on the year, MoF release.
-        found = judged(make("change", "volume", "-17.0", "%", base="yoy", step="0.1", product="crude_oil"))
+        found = judged(
+            make("change", "volume", "-17.0", "%", base="yoy", step="0.1", product="crude_oil")
+        )
         assert found.verdict == "supported"
 
 
@@ -186,7 +202,9 @@ class TestRecords:
         found = judged(make("record", "exports", sign="high", base="series"))
         assert found.verdict == "misattributed"
         assert "November" in found.diagnosis
-        assert judged(make("record", "exports", sign="high", base="same-month")).verdict == "supported"
+        assert (
+            judged(make("record", "exports", sign="high", base="same-month")).verdict == "supported"
+        )
 
     def test_of_the_series(self, judged):
         # January 2023, −3.5 tn: the largest deficit on record, MoF.
@@ -207,13 +225,26 @@ class TestRecords:
         assert second.verdict == "contradicted"
 
     def test_unverifiable(self, judged):
-        assert judged(make("record", "exports", sign="high", base="series", reporter="DEU")).verdict == "unverifiable"
+        assert (
+            judged(make("record", "exports", sign="high", base="series", reporter="DEU")).verdict
+            == "unverifiable"
+        )
 
 
 class TestMarkets:
     def test_sources_of_like_standing_disagree(self, judged):
         # SEAJ's own line is about 30 %; analysts counted 23 % for 2022.
-        claim = make("share", "sales", 30, "%", base="world", hedge="about", step="1", product=CHIPS, period=None)
+        claim = make(
+            "share",
+            "sales",
+            30,
+            "%",
+            base="world",
+            hedge="about",
+            step="1",
+            product=CHIPS,
+            period=None,
+        )
         found = judged(claim)
         assert found.verdict == "disputed"
         assert {"association", "analyst"} <= {f.standing for f in found.evidence}
@@ -230,11 +261,23 @@ class TestMarkets:
 
     @pytest.mark.parametrize(("product", "value"), [("wafer_processing", 40), ("lithography", 70)])
     def test_shares_that_no_source_gives(self, judged, product, value):
-        claim = make("share", "sales", value, "%", base="world", hedge="about", step="1", product=product, period=None)
+        claim = make(
+            "share",
+            "sales",
+            value,
+            "%",
+            base="world",
+            hedge="about",
+            step="1",
+            product=product,
+            period=None,
+        )
         assert judged(claim).verdict == "contradicted"
 
     def test_unknown_market(self, judged):
-        claim = make("share", "sales", 40, "%", base="world", step="1", product="batteries", period=None)
+        claim = make(
+            "share", "sales", 40, "%", base="world", step="1", product="batteries", period=None
+        )
         found = judged(claim)
         assert found.verdict == "unverifiable"
         assert found.settles
@@ -243,8 +286,18 @@ class TestMarkets:
 class TestSharesAndRanks:
     def test_share_of_exports(self, judged):
         # 374,344 of 9,152,003 mn yen: 4.1 %.
-        assert judged(make("share", "exports", "4.1", "%", base="total", step="0.1", product=CHIPS)).verdict == "supported"
-        assert judged(make("share", "exports", "5.1", "%", base="total", step="0.1", product=CHIPS)).verdict == "contradicted"
+        assert (
+            judged(
+                make("share", "exports", "4.1", "%", base="total", step="0.1", product=CHIPS)
+            ).verdict
+            == "supported"
+        )
+        assert (
+            judged(
+                make("share", "exports", "5.1", "%", base="total", step="0.1", product=CHIPS)
+            ).verdict
+            == "contradicted"
+        )
 
     def test_rank_among_partners(self, judged):
         # November 2024: exports to the United States 1,670,145, to China 1,662,120 mn yen.
@@ -254,35 +307,62 @@ class TestSharesAndRanks:
 
 class TestCauses:
     def test_the_boom_was_not_the_main_cause(self, judged):
-        claim = make("cause", "exports", product=CHIPS, effect="balance", base="yoy", strength="main")
+        claim = make(
+            "cause", "exports", product=CHIPS, effect="balance", base="yoy", strength="main"
+        )
         found = judged(claim)
         assert found.verdict == "contradicted"
-        # 91.0 of 693.1 bn on final figures; crude oil 46.4 %, mineral fuels 60.7 %, special transactions 41.2 %.
+        # 91.0 of 693.1 bn on final figures; crude oil 46.4 %, mineral fuels 60.7 %, special
+        # transactions 41.2 %.
         assert "13.1 %" in found.line
         for part in ("46.4 %", "60.7 %", "41.2 %"):
             assert part in found.diagnosis
         assert [c.rank for c in found.causes if c.named] == [3]
 
     def test_cheaper_crude_oil_was(self, judged):
-        claim = make("cause", "imports", product="crude_oil", effect="balance", base="yoy", strength="main")
+        claim = make(
+            "cause", "imports", product="crude_oil", effect="balance", base="yoy", strength="main"
+        )
         assert judged(claim).verdict == "supported"
 
     def test_a_contribution(self, judged):
-        chips = make("cause", "exports", product=CHIPS, effect="balance", base="yoy", strength="some")
-        cars = make("cause", "exports", product="motor_vehicles", effect="balance", base="yoy", strength="some")
+        chips = make(
+            "cause", "exports", product=CHIPS, effect="balance", base="yoy", strength="some"
+        )
+        cars = make(
+            "cause",
+            "exports",
+            product="motor_vehicles",
+            effect="balance",
+            base="yoy",
+            strength="some",
+        )
         first, second = judged(chips, cars)
         assert first.verdict == "supported"
         assert second.verdict == "contradicted"
 
     def test_sections_are_ranked_among_sections(self, judged):
-        claim = make("cause", "imports", product="mineral_fuels", effect="balance", base="yoy", strength="main")
+        claim = make(
+            "cause",
+            "imports",
+            product="mineral_fuels",
+            effect="balance",
+            base="yoy",
+            strength="main",
+        )
         found = judged(claim)
         assert found.verdict == "supported"
         assert "60.7 %" in found.line
 
     @pytest.mark.parametrize(
         "fields",
-        [{"product": "TOTAL"}, {"product": "lithography"}, {"period": "2015-03"}, {"partner": "CHN"}, {"period": None}],
+        [
+            {"product": "TOTAL"},
+            {"product": "lithography"},
+            {"period": "2015-03"},
+            {"partner": "CHN"},
+            {"period": None},
+        ],
     )
     def test_what_cannot_be_decomposed(self, judged, fields):
         fields = {"product": CHIPS, "effect": "balance", "base": "yoy", "strength": "main"} | fields
@@ -330,9 +410,15 @@ class TestArithmetic:
 
     def test_that_does_not_agree_makes_the_verdict_where_nothing_else_does(self, judged):
         now = make("level", "exports", 120 * 10**9, "EUR", step="1e9", reporter="DEU")
-        then = make("level", "exports", 100 * 10**9, "EUR", step="1e9", reporter="DEU", period="2023-11")
+        then = make(
+            "level", "exports", 100 * 10**9, "EUR", step="1e9", reporter="DEU", period="2023-11"
+        )
         growth = make("change", "exports", 30, "%", base="yoy", step="1", reporter="DEU")
-        assert [c.verdict for c in judged(now, then, growth)] == ["unverifiable", "unverifiable", "inconsistent"]
+        assert [c.verdict for c in judged(now, then, growth)] == [
+            "unverifiable",
+            "unverifiable",
+            "inconsistent",
+        ]
 
     def test_exports_minus_imports(self, judged):
         fields = {"reporter": "DEU", "step": "1e8"}
@@ -344,8 +430,15 @@ class TestArithmetic:
         assert judged(x, m, wrong)[2].verdict == "inconsistent"
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(2008, 2025), st.integers(1, 12), st.sampled_from(["exports", "imports"]), st.integers(8, 11))
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.integers(2008, 2025),
+    st.integers(1, 12),
+    st.sampled_from(["exports", "imports"]),
+    st.integers(8, 11),
+)
 def test_any_printed_form_of_an_official_figure_is_supported(lake, year, month, measure, power):
     from boeki import measure_series
 

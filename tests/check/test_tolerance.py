@@ -29,7 +29,9 @@ def test_any_printed_form_of_a_figure_supports_it(official, step, rounding, nega
     assert fits(sign * printed, step, sign * official)
 
 
-@given(AMOUNTS, STEPS, st.decimals(min_value=Decimal("1.001"), max_value=1000, places=3), st.booleans())
+@given(
+    AMOUNTS, STEPS, st.decimals(min_value=Decimal("1.001"), max_value=1000, places=3), st.booleans()
+)
 def test_a_figure_moved_by_more_than_its_last_digit_does_not(printed, step, times, up):
     printed = (printed / step).quantize(Decimal(1)) * step
     official = printed + times * step * (1 if up else -1)

@@ -243,6 +243,21 @@ def _balance() -> list[Checked]:
     ]
 
 
+def revised_twice() -> Checked:
+    """A claim that is right as first published, when the figure had been revised before the
+    article appeared.
+    """
+    first = _balance()[0]
+    assert first.known
+    assert first.known.official
+    between = replace(first.known.official, text="−¥110.319 bn", value=Decimal(-110_319_000_000))
+    return replace(
+        first,
+        known=Judgement("contradicted", PUBLISHED, between),
+        matched=Judgement("supported", dt.date(2024, 12, 18), first.known.official),
+    )
+
+
 def _flows() -> list[Checked]:
     up = figure("+3.8 %", value=Decimal("3.8"), unit="%", label="Japan's exports, November 2024")
     down = figure("−3.8 %", value=Decimal("-3.8"), unit="%", label="Japan's imports, November 2024")

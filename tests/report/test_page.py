@@ -291,3 +291,12 @@ def test_words_stand_out_from_their_ground(sample: BeautifulSoup, theme: int) ->
     for name in ("ink", "soft", *MEANING):
         for ground in ("page", "raised"):
             assert _contrast(colours[name], colours[ground]) >= 4.5, (name, ground)
+
+
+def test_a_claim_right_about_an_earlier_release_shows_that_release() -> None:
+    report = replace(factory.sample(), claims=(factory.revised_twice(),))
+    then, now = page_context(report).cards[0].readings
+    assert (then.title, then.verdict) == ("Published 18 Dec 2024", "supported")
+    assert then.source
+    assert then.source.text == "−¥117.620 bn"
+    assert (now.verdict, now.source and now.source.text) == ("contradicted", "−¥120.810 bn")

@@ -17,13 +17,20 @@ from tests.report import factory
 
 
 def printed(
-    report: Report, width: int = 80, *, encoding: str = "utf-8", colour: bool = False
+    report: Report,
+    width: int = 80,
+    *,
+    encoding: str = "utf-8",
+    colour: bool = False,
+    details: bool = True,
 ) -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
     system = "standard" if colour else None
     print_report(
-        report, Console(file=file, width=width, force_terminal=colour, color_system=system)
+        report,
+        Console(file=file, width=width, force_terminal=colour, color_system=system),
+        details=details,
     )
     file.flush()
     return raw.getvalue().decode(encoding)
@@ -106,3 +113,14 @@ def test_heavy_modules_are_imported_late(module: str) -> None:
     code = f"import sys, {module}; print(sorted(sys.modules.keys() & {heavy}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_without_details_each_claim_keeps_its_words_and_its_line() -> None:
+    report = factory.sample()
+    out = printed(report, details=False)
+    for claim in report.claims:
+        assert claim.line.split()[0] in out
+        assert not claim.diagnosis or claim.diagnosis not in " ".join(out.split())
+    assert "imports of crude oil" not in printed(
+        replace(report, claims=report.claims[-1:]), details=False
+    )

@@ -1,8 +1,9 @@
-"""Causal claims: the share of the change that the named cause accounts for, and its rank among causes.
+"""Causal claims: the share of the change that the named cause accounts for, and its rank among
+causes.
 
 ``main``   supported where the named cause is the largest of its level of detail
-``major``  supported where it is among the three largest and accounts for at least a quarter of the change
-``some``   supported where it worked in the direction of the change at all
+``major``  supported where it is among the three largest and accounts for at least a quarter of the
+change ``some``   supported where it worked in the direction of the change at all
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ from boeki.lake import Lake
 from boeki.terms import areas, products
 from boeki.terms.wording import amount, ordinal, percent
 
-#: A "major" cause accounts for at least this much of the change, in percent, and is among the first so many.
+#: A "major" cause accounts for at least this much of the change, in percent, and is among the
+#: first so many.
 MAJOR_SHARE, MAJOR_RANK = 25.0, 3
 #: How many causes are shown.
 SHOWN = 6
@@ -39,7 +41,9 @@ _FLOWS = {"exports": ("export",), "imports": ("import",)}
 
 @dataclass(slots=True)
 class Decompositions:
-    """Decompositions asked for while an article is checked; the changes behind them are read once."""
+    """Decompositions asked for while an article is checked; the changes behind them are read
+    once.
+    """
 
     lake: Lake
     _done: dict[tuple[object, ...], CommodityChanges] = field(default_factory=dict)
@@ -73,7 +77,7 @@ def judge_cause(claim: Claim, panel: Panel, done: Decompositions, today: dt.date
     return Checked(
         claim,
         verdict,
-        f"{percent(part.share, signed=False)} of the change, {ordinal(place)} largest",
+        _line(part, place, larger),
         newest=Judgement(verdict, today, figure),
         tolerance=_needs(claim),
         diagnosis=_diagnosis(whole, place, part, larger),
@@ -95,8 +99,12 @@ def _named(claim: Claim, done: Decompositions) -> tuple[tuple[int, Contribution]
             return found, whole
     what = products.name(claim.product).lower()
     if claim.product == "TOTAL":
-        raise NoFigure("the cause named is not a commodity, so no decomposition by commodity answers it")
-    raise NoFigure(f"the lake holds no {' or '.join(f + 's' for f in flows)} of {what} to hold this against")
+        raise NoFigure(
+            "the cause named is not a commodity, so no decomposition by commodity answers it"
+        )
+    raise NoFigure(
+        f"the lake holds no {' or '.join(f + 's' for f in flows)} of {what} to hold this against"
+    )
 
 
 def _verdict(claim: Claim, place: int, part: Contribution) -> Verdict:
@@ -111,7 +119,8 @@ def _verdict(claim: Claim, place: int, part: Contribution) -> Verdict:
 def _needs(claim: Claim) -> str:
     return {
         "main": "the main cause must be the largest of its level of detail",
-        "major": f"a major cause must be among the {MAJOR_RANK} largest with at least {MAJOR_SHARE:.0f} % of the change",
+        "major": f"a major cause must be among the {MAJOR_RANK} largest "
+        f"with at least {MAJOR_SHARE:.0f} % of the change",
         "some": "a contributing cause must work in the direction of the change",
     }[claim.strength or "main"]
 
@@ -121,7 +130,8 @@ def _figure(panel: Panel, whole: Decomposition, place: int, part: Contribution) 
     source = next(s for s in whole.sources if s in panel.lake.documents)
     base = BASES.get(whole.base, whole.base)
     return Figure(
-        label=f"Share of {describe(part)} in the change of {areas.get(whole.reporter).possessive} {effect}, "
+        label=f"Share of {describe(part)} in the change of "
+        f"{areas.get(whole.reporter).possessive} {effect}, "
         f"{whole.period.label}, {base}",
         value=None if math.isnan(part.share) else Decimal(repr(part.share)),
         unit="%",
@@ -139,6 +149,17 @@ def describe(part: Contribution) -> str:
     return f"{part.flow}s of {part.name[0].lower()}{part.name[1:]}"
 
 
+def _line(part: Contribution, place: int, larger: list[tuple[Contribution, str]]) -> str:
+    own = f"{percent(part.share, signed=False)} of the change, {ordinal(place)} largest"
+    ahead = ", ".join(f"{_plainly(p.name)} {percent(p.share, signed=False)}" for p, _ in larger[:2])
+    return f"{own}; ahead: {ahead}" if ahead else own
+
+
+def _plainly(name: str) -> str:
+    name = name.partition(" (")[0]
+    return name[0].lower() + name[1:]
+
+
 def _larger(whole: Decomposition, place: int) -> list[tuple[Contribution, str]]:
     """The causes ahead of a place, each with what its section as a whole did."""
     by_section = sections(whole.parts)
@@ -149,7 +170,9 @@ def _larger(whole: Decomposition, place: int) -> list[tuple[Contribution, str]]:
         if part.section != part.term and whole.change:
             share = float(total / whole.change * 100)
             if share > part.share:
-                aside = f"{products.name(part.section).lower()} in all {percent(share, signed=False)}"
+                aside = (
+                    f"{products.name(part.section).lower()} in all {percent(share, signed=False)}"
+                )
         out.append((part, aside))
     return out
 
@@ -158,14 +181,16 @@ def _diagnosis(
     whole: Decomposition, place: int, part: Contribution, larger: list[tuple[Contribution, str]]
 ) -> str:
     own = (
-        f"{describe(part).capitalize()} account for {percent(part.share, signed=False)} of the change "
+        f"{describe(part).capitalize()} account for {percent(part.share, signed=False)} "
+        f"of the change "
         f"({amount(part.change, whole.currency)} of {amount(whole.change, whole.currency)}), "
         f"the {ordinal(place)} largest cause of its level of detail."
     )
     if not larger:
         return own
     ahead = ", ".join(
-        f"{describe(p)} ({percent(p.share, signed=False)}{'; ' + aside if aside else ''})" for p, aside in larger[:3]
+        f"{describe(p)} ({percent(p.share, signed=False)}{'; ' + aside if aside else ''})"
+        for p, aside in larger[:3]
     )
     return f"{own} Ahead of it: {ahead}."
 
@@ -179,9 +204,12 @@ def _causes(whole: Decomposition, named: Contribution) -> tuple[Cause, ...]:
 
 
 def _note(whole: Decomposition) -> str:
-    residual = f"; {amount(whole.residual, whole.currency)} is not allocated" if whole.residual else ""
+    residual = (
+        f"; {amount(whole.residual, whole.currency)} is not allocated" if whole.residual else ""
+    )
     return (
         f"Decomposed on the newest figures (published {whole.published}): "
-        f"{len(whole.parts)} commodities add up to the change of {amount(whole.change, whole.currency)}{residual}. "
+        f"{len(whole.parts)} commodities add up to the change of "
+        f"{amount(whole.change, whole.currency)}{residual}. "
         "A decomposition says where a change arose, not what set it off."
     )

@@ -12,7 +12,9 @@ from boeki.terms.periods import Period
 
 #: Periods before and after the one that the claim is about.
 BEFORE, AFTER = 24, 3
-_SCALES = ((Decimal(10) ** 12, "tn "), (Decimal(10) ** 9, "bn "), (Decimal(10) ** 6, "mn "))
+_SCALES = ((Decimal(10) ** 6, "mn "), (Decimal(10) ** 9, "bn "), (Decimal(10) ** 12, "tn "))
+#: Above this many of a unit, the next larger one reads better.
+_MANY = 20_000
 
 
 def chart_for(checked: Checked, panel: Panel) -> Chart | None:
@@ -37,7 +39,9 @@ def _chart(point: Point, panel: Panel) -> Chart | None:
     shown = [m for m in months if m >= known[0] and m <= known[-1]]
     scale, word = _scale(max(abs(history[m]) for m in known), point.unit)
     return Chart(
-        wording.label(point.measure, point.reporter, point.partner, point.product, None, None, point.basis),
+        wording.label(
+            point.measure, point.reporter, point.partner, point.product, None, None, point.basis
+        ),
         f"{word}{point.unit}",
         tuple(str(Period(m, point.months, "M" if length == 1 else "S")) for m in shown),
         tuple(float(history[m] / scale) if m in history else None for m in shown),
@@ -48,4 +52,4 @@ def _chart(point: Point, panel: Panel) -> Chart | None:
 def _scale(largest: Decimal, unit: str) -> tuple[Decimal, str]:
     if len(unit) != 3:
         return Decimal(1), ""
-    return next(((s, w) for s, w in _SCALES if largest >= s), (Decimal(1), ""))
+    return next(((s, w) for s, w in _SCALES if largest / s < _MANY), _SCALES[-1])

@@ -37,8 +37,8 @@ def check_article(
     lake
         The figures, as :func:`boeki.open_lake` opens them; None for those that the package ships.
     published
-        The day on which it appeared (default: today); relative dates count from it, and claims are held against
-        what was known on it as well as against the newest figures.
+        The day on which it appeared (default: today); relative dates count from it, and claims are
+        held against what was known on it as well as against the newest figures.
     reporter
         ISO alpha-3 of the country it is about, where the text leans on something said before it.
     name
@@ -58,8 +58,12 @@ def check_article(
     """
     today = dt.date.today()
     published = published or today
-    claims = extract(Passage(text, published.isoformat(), {"reporter": reporter} if reporter else {}))
-    return Report(text, published, today, judge_all(claims, lake or open_lake(), published, today), name)
+    claims = extract(
+        Passage(text, published.isoformat(), {"reporter": reporter} if reporter else {})
+    )
+    return Report(
+        text, published, today, judge_all(claims, lake or open_lake(), published, today), name
+    )
 
 
 def judge_all(
@@ -69,7 +73,8 @@ def judge_all(
     panel, days = _prepare(claims, lake, published, today)
     done = Decompositions(lake)
     checked = [
-        judge_cause(c, panel, done, today) if c.kind == "cause" else judge(c, panel, days) for c in claims
+        judge_cause(c, panel, done, today) if c.kind == "cause" else judge(c, panel, days)
+        for c in claims
     ]
     checked = _with_arithmetic(claims, checked)
     return tuple(_finished(c, panel) for c in checked)
@@ -85,8 +90,15 @@ def _prepare(
         reporters.add("JPN")
     periods = [c.period for c in claims if c.period is not None and c.period.months]
     lengths = {p.months for p in periods} | {_run_length(c) for c in claims if c.kind == "streak"}
-    terms = {t for c in claims for t in (c.product, c.base or "TOTAL", *products.related(c.product))}
-    measures = {m for c in claims for m in (panel_measure(c))} | {"exports", "imports", "balance", "sales"}
+    terms = {
+        t for c in claims for t in (c.product, c.base or "TOTAL", *products.related(c.product))
+    }
+    measures = {m for c in claims for m in (panel_measure(c))} | {
+        "exports",
+        "imports",
+        "balance",
+        "sales",
+    }
     newest = lake.vintages()[-1]
     released = vintage_days(lake, reporters, {str(p) for p in periods}, measures) if periods else ()
     vintages = tuple(d for d in released if d <= today and d != newest)
@@ -100,14 +112,18 @@ def _run_length(claim: Claim) -> int:
 
 
 def _with_arithmetic(claims: Sequence[Claim], checked: list[Checked]) -> list[Checked]:
-    """Add the article's own arithmetic; where no official figure settles a claim, it makes the verdict."""
+    """Add the article's own arithmetic; where no official figure settles a claim, it makes the
+    verdict.
+    """
     out = list(checked)
     for sum_ in arithmetic(claims):
         last = sum_.claims[-1]
         for place in sum_.claims if not sum_.agrees else (last,):
             out[place] = replace(out[place], notes=(*out[place].notes, sum_.text))
         if not sum_.agrees and out[last].verdict == "unverifiable":
-            out[last] = replace(out[last], verdict="inconsistent", line=sum_.text, diagnosis=sum_.text)
+            out[last] = replace(
+                out[last], verdict="inconsistent", line=sum_.text, diagnosis=sum_.text
+            )
     return out
 
 

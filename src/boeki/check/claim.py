@@ -25,7 +25,8 @@ class Claim:
     quote, start, end
         The words that make it and where they stand: ``text[start:end] == quote``.
     kind
-        ``level``, ``change``, ``streak``, ``share``, ``rank``, ``record``; or ``cause``, which no number states.
+        ``level``, ``change``, ``streak``, ``share``, ``rank``, ``record``; or ``cause``, which no
+        number states.
     measure
         Whose figure it is. For a ``cause``, the flow that is said to be the cause.
     reporter, partner, product
@@ -35,22 +36,25 @@ class Claim:
     value
         In plain units, as printed: yen, dollars, percent, months, place; a pair for a range.
     unit
-        ISO 4217 code, ``%``, ``pp``, ``M`` ``Q`` ``A``, ``rank`` or a physical unit; None for most records.
+        ISO 4217 code, ``%``, ``pp``, ``M`` ``Q`` ``A``, ``rank`` or a physical unit; None for most
+        records.
     base
-        ``yoy``, ``mom``, ``qoq``, a base period; ``total``, ``world`` or a product for a share; ``series``,
-        ``same-month`` or ``since 2014-01`` for a record; ``first`` for a streak that has just begun.
+        ``yoy``, ``mom``, ``qoq``, a base period; ``total``, ``world`` or a product for a share;
+        ``series``, ``same-month`` or ``since 2014-01`` for a record; ``first`` for a streak that
+        has just begun.
     sign
         ``+`` or ``-`` of a streak, ``high`` or ``low`` of a record.
     hedge
         ``about``, ``nearly``, ``over`` or ``under`` where the text hedges.
     step
-        The size of the last digit printed, in plain units: 0.1 billion for "117.6 billion". For a number in
-        words ("halved", "a third") the coarseness of such a word. None where no number is printed.
+        The size of the last digit printed, in plain units: 0.1 billion for "117.6 billion". For a
+        number in words ("halved", "a third") the coarseness of such a word. None where no number
+        is printed.
     adjusted
         True where the text says that the figure is seasonally adjusted.
     effect, strength
-        Of a ``cause``: the measure whose change it is said to explain (``balance``, ``exports`` …), and whether as
-        its ``main`` cause, a ``major`` one, or ``some`` part of it.
+        Of a ``cause``: the measure whose change it is said to explain (``balance``, ``exports``
+        …), and whether as its ``main`` cause, a ``major`` one, or ``some`` part of it.
     says
         Whom the article names as its source ("SEAJ", "Ministry of Finance"), where it does.
     """

@@ -1,9 +1,10 @@
 """Diagnose: what a number that is wrong where it stands is right for.
 
-A writer slips in few ways: the base (a month for a year), the month, the partner, the product, the flow, the series (an
-association's billings for customs exports), the sign, the unit by a power of ten. Each slip turns the claim into another
-claim, which is resolved like any other; the one with the fewest slips that fits is the diagnosis. Only slips that are
-common are tried two at a time, for with enough trials any two-digit number fits something.
+A writer slips in few ways: the base (a month for a year), the month, the partner, the product, the
+flow, the series (an association's billings for customs exports), the sign, the unit by a power of
+ten. Each slip turns the claim into another claim, which is resolved like any other; the one with
+the fewest slips that fits is the diagnosis. Only slips that are common are tried two at a time,
+for with enough trials any two-digit number fits something.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from boeki.check.verdict import Figure
 from boeki.check.wording import BASES
 from boeki.terms import areas, products
 
-#: Powers of ten by which writers slip: a digit, thousand for million, and Japan's myriads (man, oku).
+#: Powers of ten by which writers slip: a digit, thousand for million, and Japan's myriads (man,
+#: oku).
 POWERS = (1, -1, 2, -2, 3, -3, 4, -4, 6, -6)
 #: How many months away a figure is looked for, nearest first.
 MONTHS = (-1, 1, -12, 12, -2, 2, -3, 3)
@@ -36,7 +38,8 @@ class Diagnosis:
     Attributes
     ----------
     what
-        The slip, as a sentence without its stop: ``The number is right for another base (year on year)``.
+        The slip, as a sentence without its stop: ``The number is right for another base (year on
+        year)``.
     short
         The same in a few words.
     figure
@@ -57,7 +60,8 @@ class _Slip:
 
 
 def diagnose(claim: Claim, panel: Panel, day: dt.date) -> Diagnosis | None:
-    """The likeliest thing that a claim's number is right for, as known on a day; None where nothing fits.
+    """The likeliest thing that a claim's number is right for, as known on a day; None where
+    nothing fits.
 
     Parameters
     ----------
@@ -102,12 +106,16 @@ def _scaled_or_signed(claim: Claim, own: list[Official]) -> Diagnosis | None:
             return Diagnosis(f"The {word} is wrong", f"wrong {word}", official.figure)
         for power in POWERS:
             factor = Decimal(10) ** power
-            shifted = replace(official, value=official.value * factor, resolution=official.resolution * factor)
+            shifted = replace(
+                official, value=official.value * factor, resolution=official.resolution * factor
+            )
             if _fits(claim, shifted):
-                times = f"{10**abs(power):,}"
+                times = f"{10 ** abs(power):,}"
                 many = "large" if power > 0 else "small"
                 return Diagnosis(
-                    f"The number is {times} times too {many}", f"{times} times too {many}", official.figure
+                    f"The number is {times} times too {many}",
+                    f"{times} times too {many}",
+                    official.figure,
                 )
     return None
 
@@ -121,9 +129,13 @@ def _slips(claim: Claim, panel: Panel, day: dt.date) -> Iterator[_Slip]:
     yield from _other_partner(claim, panel, day)
     for series in _other_series(claim):
         yield series
-        yield from (_Slip(s.claim, f"{series.what} and {s.what}") for s in _other_base(series.claim))
+        yield from (
+            _Slip(s.claim, f"{series.what} and {s.what}") for s in _other_base(series.claim)
+        )
     for product in _other_product(claim):
-        yield from (_Slip(s.claim, f"{product.what} and {s.what}") for s in _other_base(product.claim))
+        yield from (
+            _Slip(s.claim, f"{product.what} and {s.what}") for s in _other_base(product.claim)
+        )
 
 
 def _other_base(claim: Claim) -> Iterator[_Slip]:
@@ -154,15 +166,24 @@ def _other_flow(claim: Claim) -> Iterator[_Slip]:
 
 def _other_product(claim: Claim) -> Iterator[_Slip]:
     for term in sorted(products.related(claim.product)):
-        yield _Slip(replace(claim, product=term), f"another product ({products.name(term).lower()})")
+        yield _Slip(
+            replace(claim, product=term), f"another product ({products.name(term).lower()})"
+        )
 
 
 def _other_partner(claim: Claim, panel: Panel, day: dt.date) -> Iterator[_Slip]:
     if claim.reporter is None or claim.period is None:
         return
-    known = set(panel.partners(day, claim.measure, claim.reporter, claim.product, claim.period.months))
-    known |= {k[4] for k in panel.stated if k[0] == day and k[1] == claim.measure and k[5] == claim.product}
-    # From the world's figure to a partner's: the larger areas are named more often than any one country.
+    known = set(
+        panel.partners(day, claim.measure, claim.reporter, claim.product, claim.period.months)
+    )
+    known |= {
+        k[4]
+        for k in panel.stated
+        if k[0] == day and k[1] == claim.measure and k[5] == claim.product
+    }
+    # From the world's figure to a partner's: the larger areas are named more often than any one
+    # country.
     for partner in sorted(known - {claim.partner}, key=lambda a: (areas.get(a).is_country, a)):
         words = "trade with all partners" if partner == "WLD" else areas.get(partner).in_sentence
         yield _Slip(replace(claim, partner=partner), f"another partner ({words})")
@@ -171,9 +192,16 @@ def _other_partner(claim: Claim, panel: Panel, day: dt.date) -> Iterator[_Slip]:
 def _other_series(claim: Claim) -> Iterator[_Slip]:
     """Industry sales for customs trade, volume for value, and the other way round."""
     if claim.measure in ("exports", "sales"):
-        other, words = ("sales", "industry sales, not exports") if claim.measure == "exports" else ("exports", "exports, not sales")
+        other, words = (
+            ("sales", "industry sales, not exports")
+            if claim.measure == "exports"
+            else ("exports", "exports, not sales")
+        )
         yield _Slip(replace(claim, measure=other), f"another series ({words})")  # type: ignore[arg-type]
     if claim.measure in ("exports", "imports", "volume", "price") and claim.kind == "change":
         for measure in ("volume", "price"):
             if measure != claim.measure:
-                yield _Slip(replace(claim, measure=measure), f"another series ({measure}, not {claim.measure})")  # type: ignore[arg-type]
+                yield _Slip(
+                    replace(claim, measure=measure),
+                    f"another series ({measure}, not {claim.measure})",
+                )

@@ -1,7 +1,7 @@
 """Judge: a claim and the figures that answer it make a verdict.
 
-Every claim is held against what was known when the article appeared, against the newest figures, and, where it fits
-neither, against what was first published and every revision since.
+Every claim is held against what was known when the article appeared, against the newest figures,
+and, where it fits neither, against what was first published and every revision since.
 """
 
 from __future__ import annotations
@@ -90,6 +90,7 @@ def judge(claim: Claim, panel: Panel, days: Days) -> Checked:
         _line(verdict, known, newest, earlier),
         _judgement(known, days.published),
         _judgement(newest, days.today),
+        _matched(verdict, known, earlier),
         tolerance,
         _revision(verdict, known, newest, earlier),
         _evidence(known, newest, earlier),
@@ -143,7 +144,8 @@ def _over_all(known: _State, newest: _State, earlier: Sequence[_State]) -> Verdi
         return "disputed"
     if newest.verdict == "supported":
         return "supported"
-    # Right once is right as published: in the knowledge of its day, or as the figure first came out.
+    # Right once is right as published: in the knowledge of its day, or as the figure first came
+    # out.
     if known.verdict == "supported" or any(s.verdict == "supported" for s in earlier):
         return "revised"
     return "contradicted"
@@ -151,20 +153,40 @@ def _over_all(known: _State, newest: _State, earlier: Sequence[_State]) -> Verdi
 
 def _line(verdict: Verdict, known: _State, newest: _State, earlier: Sequence[_State]) -> str:
     now = newest.shown or known.shown
-    text = now.figure.text if now else ""
+    if now is None:
+        return ""
     if verdict == "revised":
         then = next((s for s in (known, *earlier) if s.verdict == "supported"), known).shown
         if then:
-            return f"as published {then.figure.published}: {then.figure.text}; now {text}"
+            day = then.figure.published
+            return f"as published {day}: {_short(then.figure)}; now {_short(now.figure)}"
     if verdict == "disputed":
         said = (newest if newest.verdict == "disputed" else known).found
         return "; ".join(f"{_who(o.figure)}: {o.figure.text}" for o in said)
-    return f"official {text}" if now and now.figure.standing == "official" else f"{_who(now.figure)}: {text}" if now else ""
+    who = "official" if now.figure.standing == "official" else f"{_who(now.figure)}:"
+    return f"{who} {now.figure.text}"
+
+
+def _short(figure: Figure) -> str:
+    """A figure without what it was computed from."""
+    return figure.text.partition(" (")[0]
 
 
 def _who(figure: Figure) -> str:
+    """Who says so, shortly, and for which year: ``SEAJ, 2024``."""
+    name, _, aside = figure.publisher.rstrip(")").partition(" (")
     year = figure.label.rpartition(", ")[2]
-    return f"{figure.publisher} ({year})" if figure.standing != "official" else figure.publisher
+    return f"{aside if aside.isupper() else name}, {year}"
+
+
+def _matched(verdict: Verdict, known: _State, earlier: Sequence[_State]) -> Judgement | None:
+    """The release that a revised claim is right about, where it is not the knowledge of the
+    article's day.
+    """
+    if verdict != "revised" or known.verdict == "supported":
+        return None
+    right = next(s for s in earlier if s.verdict == "supported")
+    return _judgement(right, right.day)
 
 
 def _judgement(state: _State, day: dt.date) -> Judgement:
@@ -178,13 +200,15 @@ def _revision(verdict: Verdict, known: _State, newest: _State, earlier: Sequence
         then, now = right.shown, newest.shown
         if then and now:
             return (
-                f"Right as published on {then.figure.published} ({then.figure.text}); "
-                f"since revised to {now.figure.text} ({now.figure.title})."
+                f"Right as published on {then.figure.published}: {_short(then.figure)}. "
+                f"Since revised to {_short(now.figure)}."
             )
     if verdict == "disputed":
         state = newest if newest.verdict == "disputed" else known
         agree = ", ".join(_who(o.figure) for o in state.fit)
-        differ = ", ".join(f"{_who(o.figure)} {o.figure.text}" for o in state.found if o not in state.fit)
+        differ = ", ".join(
+            f"{_who(o.figure)} {o.figure.text}" for o in state.found if o not in state.fit
+        )
         return f"Sources disagree: {agree} as claimed; {differ}."
     if verdict == "supported" and known.found and known.verdict == "contradicted" and known.shown:
         return f"Right by the newest figures; on the day it was {known.shown.figure.text}."

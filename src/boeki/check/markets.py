@@ -1,8 +1,8 @@
 """Shares and places in an industry's world market, by who says so.
 
-No customs statistic knows them. Associations and analysts state them, for different years, by different measures, and they
-disagree: every source's newest word counts, and so does that on the main part of a market where it is newer than
-anything on the whole.
+No customs statistic knows them. Associations and analysts state them, for different years, by
+different measures, and they disagree: every source's newest word counts, and so does that on the
+main part of a market where it is newer than anything on the whole.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ class Table:
     Attributes
     ----------
     product, segment, basis, period, source
-        Of what, of which part of it, by what measure (value, units, revenue), when, and whose table.
+        Of what, of which part of it, by what measure (value, units, revenue), when, and whose
+        table.
     shares
         Area to percent; empty where only places or revenues are stated.
     places
@@ -50,7 +51,9 @@ class Table:
     rows: tuple[dict[str, Any], ...]
 
     def of_analyst(self, panel: Panel) -> bool:
-        """Whether an analyst counted it, rather than an association or company speaking for itself."""
+        """Whether an analyst counted it, rather than an association or company speaking for
+        itself.
+        """
         return bool(panel.lake.documents[self.source]["standing"] == "analyst")
 
 
@@ -71,7 +74,10 @@ def standing_of(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
     found = [o for t in _relevant(claim, panel, day) if (o := _answer(claim, panel, t))]
     if not found:
         what = products.name(claim.product).lower()
-        raise Unresolved(f"the lake holds no {claim.kind} of {areas.name(claim.reporter)} in the world market of {what}")
+        raise Unresolved(
+            f"the lake holds no {claim.kind} of {areas.name(claim.reporter)} "
+            f"in the world market of {what}"
+        )
     return found
 
 
@@ -89,7 +95,9 @@ def _relevant(claim: Claim, panel: Panel, day: dt.date) -> Iterator[Table]:
 
 
 def _newest(tables: list[Table], year: str | None, published: int) -> Iterator[Table]:
-    """Of each publisher's tables by one basis the newest that is not stale, or the one of the year asked for."""
+    """Of each publisher's tables by one basis the newest that is not stale, or the one of the
+    year asked for.
+    """
     seen: set[tuple[str, str, str]] = set()
     for table in sorted(tables, key=lambda t: t.period, reverse=True):
         if year is not None and table.period[:4] != year:
@@ -122,12 +130,15 @@ def _table(
         if row["key"] == "market_rank":
             places[row["area"]] = int(row["value"])
             continue
-        # An area's share is that of all its suppliers together, unless the source gives the sum itself.
+        # An area's share is that of all its suppliers together, unless the source gives the sum
+        # itself.
         whole = "supplier" not in row["dimensions"]
         if row["area"] in summed and not whole:
             continue
         summed |= {row["area"]} if whole else set()
-        size[row["area"]] = row["value"] + (Decimal(0) if whole else size.get(row["area"], Decimal(0)))
+        size[row["area"]] = row["value"] + (
+            Decimal(0) if whole else size.get(row["area"], Decimal(0))
+        )
         if row["key"] == "market_share":
             shares[row["area"]] = size[row["area"]]
     if len(size) > 1:
@@ -151,7 +162,8 @@ def _answer(claim: Claim, panel: Panel, table: Table) -> Official | None:
     by = f" by {table.basis}" if table.basis else ""
     kind = "share of" if claim.kind == "share" else "place in"
     figure = Figure(
-        label=f"{areas.get(area).possessive} {kind} the world market for {what}{by}, {table.period}",
+        label=f"{areas.get(area).possessive} {kind} the world market "
+        f"for {what}{by}, {table.period}",
         value=value,
         unit=unit,
         text=text,
@@ -161,6 +173,8 @@ def _answer(claim: Claim, panel: Panel, table: Table) -> Official | None:
         rows=tuple(r["row"] for r in own),
         **document(panel, table.source),
     )
-    resolution = max(r["resolution"] or Decimal(0) for r in own) if claim.kind == "share" else Decimal(0)
+    resolution = (
+        max(r["resolution"] or Decimal(0) for r in own) if claim.kind == "share" else Decimal(0)
+    )
     note = "" if table.product == claim.product else f"for {what}, the main part of the market"
     return Official(value, resolution, figure, None, note)

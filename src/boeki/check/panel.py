@@ -1,7 +1,8 @@
 """The figures that an article's claims can be held against, as known on several days at once.
 
-One pass through the lake computes every indicator for the reporters that an article names; each claim is then a
-look-up, and so is each of the dozens of others that its number might have been meant for.
+One pass through the lake computes every indicator for the reporters that an article names; each
+claim is then a look-up, and so is each of the dozens of others that its number might have been
+meant for.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ _INDEX = ("as_of", "measure", "reporter", "partner", "product", "months", "month
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One figure with every indicator: a row of the panel, read column by column as it is needed."""
+    """One figure with every indicator: a row of the panel, read column by column as it is
+    needed.
+    """
 
     _table: Any = field(repr=False)
     _row: int = field(repr=False)
@@ -50,8 +53,8 @@ class Panel:
     lake
         Where the figures are.
     days
-        The days; :data:`boeki.lake.NEWEST` for now. Where the lake holds nothing that was known on a day, the oldest
-        vintage stands in and says so.
+        The days; :data:`boeki.lake.NEWEST` for now. Where the lake holds nothing that was known on
+        a day, the oldest vintage stands in and says so.
     reporters
         Whose figures.
     lengths
@@ -61,7 +64,8 @@ class Panel:
     measures
         Measures that are asked about; None for all.
     runs
-        Which runs are asked about: ``sign`` (surpluses, deficits), ``growth`` (rises, falls on the year).
+        Which runs are asked about: ``sign`` (surpluses, deficits), ``growth`` (rises, falls on the
+        year).
     """
 
     def __init__(
@@ -137,13 +141,24 @@ class Panel:
 
     def history(self, point: Point) -> list[tuple[int, Decimal]]:
         """Month and value of every figure of a point's own series, in time order."""
-        key = (point.as_of, point.measure, point.reporter, point.partner, point.product, point.months)
+        key = (
+            point.as_of,
+            point.measure,
+            point.reporter,
+            point.partner,
+            point.product,
+            point.months,
+        )
         series, found = point.series, []
         for month, rows in self._places.get(key, {}).items():
-            found += [(month, p.value) for row in rows if (p := Point(self._table, row)).series == series]
+            found += [
+                (month, p.value) for row in rows if (p := Point(self._table, row)).series == series
+            ]
         return sorted(found)
 
-    def partners(self, day: dt.date, name: str, reporter: str, product: str, length: int) -> Iterator[str]:
+    def partners(
+        self, day: dt.date, name: str, reporter: str, product: str, length: int
+    ) -> Iterator[str]:
         """Partners for which there are figures of one kind."""
         for d, m, r, partner, p, months in self._places:
             if (d, m, r, p, months) == (day, name, reporter, product, length):
@@ -156,11 +171,27 @@ class Panel:
 
     @cached_property
     def stated(self) -> Mapping[tuple[Any, ...], list[dict[str, Any]]]:
-        """Growth rates that a source itself states, by day, measure, base, reporter, partner, product, months, month."""
+        """Growth rates that a source itself states, by day, measure, base, reporter, partner,
+        product, months, month.
+        """
         out: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
         table = measure.stated(self.lake, self.days, stand_in=True)
-        for row in self.lake.execute(table.filter(table.reporter.isin(sorted(self.reporters)))).to_pylist():
-            key = tuple(row[c] for c in ("as_of", "measure", "base", "reporter", "partner", "product", "months", "month"))
+        for row in self.lake.execute(
+            table.filter(table.reporter.isin(sorted(self.reporters)))
+        ).to_pylist():
+            key = tuple(
+                row[c]
+                for c in (
+                    "as_of",
+                    "measure",
+                    "base",
+                    "reporter",
+                    "partner",
+                    "product",
+                    "months",
+                    "month",
+                )
+            )
             out.setdefault(key, []).append(row)
         return out
 

@@ -19,8 +19,8 @@ def read_passages(lines: Iterable[str]) -> Iterator[tuple[str, Passage]]:
     Parameters
     ----------
     lines
-        One JSON object a line, with ``id``, ``text``, ``published`` and, where the passage leans on what was said
-        before it, ``context``.
+        One JSON object a line, with ``id``, ``text``, ``published`` and, where the passage leans
+        on what was said before it, ``context``.
 
     Raises
     ------
@@ -33,7 +33,9 @@ def read_passages(lines: Iterable[str]) -> Iterator[tuple[str, Passage]]:
 
 
 def label_claims(passage: Passage) -> list[dict[str, Any]]:
-    """The numeric claims of a passage in the label schema, in the order of its text; causes are left out."""
+    """The numeric claims of a passage in the label schema, in the order of its text; causes are
+    left out.
+    """
     return [c.to_label() for c in extract(passage) if c.kind != "cause"]
 
 

@@ -101,7 +101,8 @@ def _verdict(claim: Claim, standing: _Standing) -> Verdict:
     if claim.base and claim.base.startswith("since "):
         since = Period.parse(claim.base.removeprefix("since "), claim.reporter)
         return "supported" if beaten[0] <= since.last else "contradicted"
-    # A record of its calendar month that is told as one of the whole series is right for something else.
+    # A record of its calendar month that is told as one of the whole series is right for something
+    # else.
     return "contradicted" if standing.month_beaten_by else "misattributed"
 
 
@@ -120,7 +121,10 @@ def _text(claim: Claim, standing: _Standing) -> str:
         return f"{own}: the {word} since the series begins, {start}"
     since = Period(standing.beaten_by[0], point.months, period_of(point).kind).label
     if standing.month_beaten_by is None and point.months == 1:
-        return f"{own}: the {word} of any {month} since {start[-4:]}, but not of the series ({since} was {_beat(claim)})"
+        return (
+            f"{own}: the {word} of any {month} since {start[-4:]}, "
+            f"but not of the series ({since} was {_beat(claim)})"
+        )
     return f"{own}: the {word} since {since} ({_amount(point, standing.beaten_by[1])})"
 
 
@@ -145,10 +149,16 @@ def _span(claim: Claim, standing: _Standing) -> str:
 def _diagnosis(claim: Claim, verdict: Verdict, standing: _Standing) -> str:
     if verdict == "misattributed":
         month = NAMES[standing.point.month % 12 + 1]
-        return f"It is a record for the month of {month}, not of the series: {_text(claim, standing)}."
+        return (
+            f"It is a record for the month of {month}, not of the series: {_text(claim, standing)}."
+        )
     if verdict == "contradicted" and standing.beaten_by:
-        period = Period(standing.beaten_by[0], standing.point.months, period_of(standing.point).kind)
-        return f"{period.label} was {_beat(claim)}: {_amount(standing.point, standing.beaten_by[1])}."
+        period = Period(
+            standing.beaten_by[0], standing.point.months, period_of(standing.point).kind
+        )
+        return (
+            f"{period.label} was {_beat(claim)}: {_amount(standing.point, standing.beaten_by[1])}."
+        )
     return ""
 
 
@@ -158,11 +168,15 @@ def _beaten(claim: Claim, panel: Panel, standing: _Standing) -> list[Figure]:
         return []
     point, (month, value) = standing.point, standing.beaten_by
     near = panel.points(
-        point.as_of, point.measure, point.reporter, point.partner, point.product, (month, point.months)
+        point.as_of,
+        point.measure,
+        point.reporter,
+        point.partner,
+        point.product,
+        (month, point.months),
     )
     return [
         figure_of(panel, p, value=value, unit=p.unit, text=_amount(p, value))
         for p in near
         if p.series == point.series
     ]
-

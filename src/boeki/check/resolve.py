@@ -1,8 +1,9 @@
 """Resolve: which figures answer a claim, as known on a day.
 
 Each kind of claim has one resolver here; shares and places in an industry's market are in
-:mod:`boeki.check.markets`. A resolver returns the figures that answer the claim, in the claim's own unit and by its own
-convention (a deficit that shrinks has a negative change), or says why there is none.
+:mod:`boeki.check.markets`. A resolver returns the figures that answer the claim, in the claim's
+own unit and by its own convention (a deficit that shrinks has a negative change), or says why
+there is none.
 """
 
 from __future__ import annotations
@@ -24,7 +25,19 @@ from boeki.terms.wording import amount, count, number, ordinal, percent, quantit
 
 _LENGTH = {"M": 1, "Q": 3, "A": 12}
 _MONEY = ("exports", "imports", "balance", "trade")
-_FUELS = frozenset({"crude_oil", "lng", "coal", "petroleum_products", "mineral_fuels", "lpg", "gasoline", "food", "ores"})
+_FUELS = frozenset(
+    {
+        "crude_oil",
+        "lng",
+        "coal",
+        "petroleum_products",
+        "mineral_fuels",
+        "lpg",
+        "gasoline",
+        "food",
+        "ores",
+    }
+)
 
 
 def officials(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
@@ -66,7 +79,8 @@ def _answerable(claim: Claim) -> None:
 
 def missing(claim: Claim, panel: Panel) -> Unresolved:
     """Why there is no figure for a claim: the country, the period, the partner or the product."""
-    assert claim.reporter is not None and claim.period is not None  # noqa: S101 - _answerable saw to it
+    assert claim.reporter is not None
+    assert claim.period is not None
     name = panel_measure(claim)[0]
     covered = panel.covers(claim.reporter, "exports")
     who = areas.name(claim.reporter)
@@ -76,9 +90,13 @@ def missing(claim: Claim, panel: Panel) -> Unresolved:
         return Unresolved(f"the lake holds no trade figures of {who}")
     first, last = covered
     if claim.period.last > last:
-        return Unresolved(f"{claim.period.label} is ahead of the figures, which end with {_month(last)}")
+        return Unresolved(
+            f"{claim.period.label} is ahead of the figures, which end with {_month(last)}"
+        )
     if claim.period.first < first:
-        return Unresolved(f"{claim.period.label} lies before the first figures in the lake, {_month(first)}")
+        return Unresolved(
+            f"{claim.period.label} lies before the first figures in the lake, {_month(first)}"
+        )
     what = wording.label(name, claim.reporter, claim.partner, claim.product)
     if claim.adjusted:
         what = f"the seasonally adjusted {what}"
@@ -89,12 +107,14 @@ def _month(month: int) -> str:
     return Period(month, 1).label
 
 
-# -- levels ------------------------------------------------------------------------------------------------
+# -- levels
+# ------------------------------------------------------------------------------------------------
 
 
 def points_for(claim: Claim, panel: Panel, day: dt.date) -> list[Point]:
     """Rows of the panel for a claim's measure, product, partner and period."""
-    assert claim.reporter is not None and claim.period is not None  # noqa: S101 - _answerable saw to it
+    assert claim.reporter is not None
+    assert claim.period is not None
     product = "TOTAL" if claim.product == "goods" else claim.product
     for name in panel_measure(claim):
         found = panel.points(day, name, claim.reporter, claim.partner, product, claim.period.span)
@@ -106,12 +126,13 @@ def points_for(claim: Claim, panel: Panel, day: dt.date) -> list[Point]:
 
 def level(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
     """The amount itself."""
-    found = [_level_of(claim, panel, p) for p in points_for(claim, panel, day)]
+    points = points_for(claim, panel, day)
+    found = [_level_of(claim, panel, p) for p in points]
     known = [o for o in found if o is not None]
     if known:
         return known
-    if found:
-        raise Unresolved(f"the official figure is in {points_for(claim, panel, day)[0].unit}, the claim in {claim.unit}")
+    if points:
+        raise Unresolved(f"the official figure is in {points[0].unit}, the claim in {claim.unit}")
     raise missing(claim, panel)
 
 
@@ -120,7 +141,9 @@ def _level_of(claim: Claim, panel: Panel, point: Point) -> Official | None:
     if factor is None:
         return None
     value, resolution = point.value * factor, point.resolution * factor
-    figure = figure_of(panel, point, value=value, unit=claim.unit, text=_level_text(point, claim.unit, factor))
+    figure = figure_of(
+        panel, point, value=value, unit=claim.unit, text=_level_text(point, claim.unit, factor)
+    )
     return Official(value, resolution, figure, point)
 
 
@@ -158,7 +181,9 @@ def figure_of(
     period = period_of(point)
     days = [d for d in (point.published, published) if d]
     return Figure(
-        label=wording.label(point.measure, point.reporter, point.partner, point.product, period, base, point.basis),
+        label=wording.label(
+            point.measure, point.reporter, point.partner, point.product, period, base, point.basis
+        ),
         value=value,
         unit=unit,
         text=text,
@@ -184,7 +209,8 @@ def period_of(point: Point) -> Period:
     return Period(first, months, "S")
 
 
-# -- changes -----------------------------------------------------------------------------------------------
+# -- changes
+# -----------------------------------------------------------------------------------------------
 
 
 def change(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
@@ -198,14 +224,16 @@ def change(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
     if claim.unit == "%" and (said := _stated(claim, panel, day, base)):
         return said
     if points_for(claim, panel, day):
-        assert claim.period is not None  # noqa: S101
-        raise Unresolved(f"the lake holds no figure for the base, {_base_label(claim.period, base)}")
+        assert claim.period is not None
+        raise Unresolved(
+            f"the lake holds no figure for the base, {_base_label(claim.period, base)}"
+        )
     raise missing(claim, panel)
 
 
 def _base(claim: Claim) -> str:
     """``yoy``, ``mom`` or ``qoq``; a base period is turned into the one it stands for."""
-    assert claim.period is not None  # noqa: S101 - _answerable saw to it
+    assert claim.period is not None
     if claim.base is None:
         return "yoy"
     if claim.base in ("yoy", "mom", "qoq"):
@@ -230,7 +258,11 @@ def _change_of(claim: Claim, panel: Panel, point: Point, base: str) -> Official 
     past = point.get(f"{base}_base")
     if past is None:
         return None
-    before = amount(past, point.unit, point.resolution) if point.measure in (*_MONEY, "sales") else quantity(past, point.unit)
+    before = (
+        amount(past, point.unit, point.resolution)
+        if point.measure in (*_MONEY, "sales")
+        else quantity(past, point.unit)
+    )
     extra = {
         "base": base,
         "stand_in": point.stand_in or bool(point.get(f"{base}_stand_in")),
@@ -244,13 +276,25 @@ def _change_of(claim: Claim, panel: Panel, point: Point, base: str) -> Official 
             text = f"undefined: the sign changed ({before} to {now})"
             raise Unresolved(f"growth is {text}")
         value = Decimal(repr(growth))
-        figure = figure_of(panel, point, value=value, unit="%", text=f"{percent(value)} ({before} to {now})", **extra)
+        figure = figure_of(
+            panel,
+            point,
+            value=value,
+            unit="%",
+            text=f"{percent(value)} ({before} to {now})",
+            **extra,
+        )
         return Official(value, Decimal(0), figure, point)
     if claim.unit != point.unit:
         return None
     value = difference(point, base)
     figure = figure_of(
-        panel, point, value=value, unit=point.unit, text=f"{amount(value, point.unit)} ({before} to {now})", **extra
+        panel,
+        point,
+        value=value,
+        unit=point.unit,
+        text=f"{amount(value, point.unit)} ({before} to {now})",
+        **extra,
     )
     return Official(value, point.resolution, figure, point)
 
@@ -265,11 +309,13 @@ def difference(point: Point, base: str) -> Decimal:
 
 def _stated(claim: Claim, panel: Panel, day: dt.date, base: str) -> list[Official]:
     """The growth that the source itself prints, where the lake has no base to compute it from."""
-    assert claim.period is not None  # noqa: S101
+    assert claim.period is not None
     month, months = claim.period.span
     product = "TOTAL" if claim.product == "goods" else claim.product
     for name in panel_measure(claim):
-        rows = panel.stated.get((day, name, base, claim.reporter, claim.partner, product, months, month), [])
+        rows = panel.stated.get(
+            (day, name, base, claim.reporter, claim.partner, product, months, month), []
+        )
         if rows:
             return [_stated_of(panel, row, claim.period, base) for row in rows]
     return []
@@ -279,7 +325,13 @@ def _stated_of(panel: Panel, row: dict[str, Any], period: Period, base: str) -> 
     value = Decimal(row["value"])
     figure = Figure(
         label=wording.label(
-            row["measure"], row["reporter"], row["partner"], row["product"], period, base, row["basis"]
+            row["measure"],
+            row["reporter"],
+            row["partner"],
+            row["product"],
+            period,
+            base,
+            row["basis"],
         ),
         value=value,
         unit="%",
@@ -293,15 +345,18 @@ def _stated_of(panel: Panel, row: dict[str, Any], period: Period, base: str) -> 
     return Official(value, Decimal(row["resolution"]), figure)
 
 
-# -- streaks -----------------------------------------------------------------------------------------------
+# -- streaks
+# -----------------------------------------------------------------------------------------------
 
 
 def streak(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
-    """How many periods in a row: of one sign for a balance, of rises or falls on the year for the rest.
+    """How many periods in a row: of one sign for a balance, of rises or falls on the year for the
+    rest.
 
-    A streak that has just begun ("the first surplus in six months") is counted from the period of that sign before it.
+    A streak that has just begun ("the first surplus in six months") is counted from the period of
+    that sign before it.
     """
-    assert claim.period is not None  # noqa: S101 - _answerable saw to it
+    assert claim.period is not None
     length = _LENGTH.get(claim.unit or "M", 1)
     period = claim.period
     if period.months != length:
@@ -326,7 +381,12 @@ def _streak_of(claim: Claim, panel: Panel, point: Point, run: int, column: str) 
     length, note = abs(run), ""
     if claim.base == "first" and length == 1:
         before = panel.points(
-            point.as_of, point.measure, point.reporter, point.partner, point.product, (point.month - point.months, point.months)
+            point.as_of,
+            point.measure,
+            point.reporter,
+            point.partner,
+            point.product,
+            (point.month - point.months, point.months),
         )
         same = [p for p in before if p.series == point.series]
         past = abs(int(same[0].get(column))) if same and same[0].get(column) is not None else 0
@@ -344,13 +404,20 @@ def _streak_of(claim: Claim, panel: Panel, point: Point, run: int, column: str) 
     return Official(value, Decimal(0), figure, point, note)
 
 
-# -- shares and ranks --------------------------------------------------------------------------------------
+# -- shares and ranks
+# --------------------------------------------------------------------------------------
 
 
 def share(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
-    """A product's or a partner's share of the same measure over all of them, or of another product's trade."""
+    """A product's or a partner's share of the same measure over all of them, or of another
+    product's trade.
+    """
     whole_product = claim.base if claim.base in products.WORDS and claim.base != "total" else None
-    whole = replace(claim, product=whole_product or "TOTAL", partner="WLD" if whole_product is None else claim.partner)
+    whole = replace(
+        claim,
+        product=whole_product or "TOTAL",
+        partner="WLD" if whole_product is None else claim.partner,
+    )
     if whole_product and claim.partner != "WLD":
         whole = replace(claim, product=whole_product, partner="WLD")
     parts, wholes = points_for(claim, panel, day), points_for(whole, panel, day)
@@ -362,7 +429,8 @@ def share(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
     if part.unit != total.unit or not total.value:
         raise Unresolved("part and whole are not in one unit")
     value = part.value / total.value * 100
-    text = f"{number(value, 1)} % ({_level_text(part, None, Decimal(1))} of {_level_text(total, None, Decimal(1))})"
+    sizes = [_level_text(p, None, Decimal(1)) for p in (part, total)]
+    text = f"{number(value, 1)} % ({sizes[0]} of {sizes[1]})"
     figure = figure_of(panel, part, value=value, unit="%", text=text, more_rows=tuple(total.rows))
     return [Official(Decimal(value), Decimal(0), figure, part)]
 
@@ -370,7 +438,9 @@ def share(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
 def rank(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
     """A partner's place among all partner countries of the reporter."""
     if claim.partner == "WLD":
-        raise Unresolved("a place among all countries needs figures of all countries, which the lake does not hold")
+        raise Unresolved(
+            "a place among all countries needs figures of all of them, which the lake does not hold"
+        )
     own = points_for(claim, panel, day)
     if not own:
         raise missing(claim, panel)
@@ -381,12 +451,25 @@ def rank(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
             continue
         rivals += [
             (p.value, partner)
-            for p in panel.points(day, point.measure, point.reporter, partner, point.product, (point.month, point.months))
+            for p in panel.points(
+                day,
+                point.measure,
+                point.reporter,
+                partner,
+                point.product,
+                (point.month, point.months),
+            )
         ]
     # "The largest deficit" counts from below, and so does a place that a deficit takes.
     rivals.sort(reverse=not (point.measure == "balance" and point.value < 0))
-    place = 1 + sum(1 for v, _ in rivals if (v < point.value if point.measure == "balance" and point.value < 0 else v > point.value))
-    text = f"{ordinal(place)} of {len(rivals)} ({amount(point.value, point.unit, point.resolution)})"
+    place = 1 + sum(
+        1
+        for v, _ in rivals
+        if (v < point.value if point.measure == "balance" and point.value < 0 else v > point.value)
+    )
+    text = (
+        f"{ordinal(place)} of {len(rivals)} ({amount(point.value, point.unit, point.resolution)})"
+    )
     figure = figure_of(panel, point, value=Decimal(place), unit="rank", text=text)
     note = f"among the {len(rivals)} partners in the lake" if len(rivals) < 150 else ""
     return [Official(Decimal(place), Decimal(0), figure, point, note)]

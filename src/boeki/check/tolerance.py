@@ -1,7 +1,8 @@
 """What the digits of a claim allow.
 
-A figure supports a claim if it rounds or truncates to what is printed. With the last printed digit worth *s*, that is
-an absolute value from ``|v| − s/2`` up to, but not including, ``|v| + s``. A hedge widens it, visibly:
+A figure supports a claim if it rounds or truncates to what is printed. With the last printed digit
+worth *s*, that is an absolute value from ``|v| − s/2`` up to, but not including, ``|v| + s``. A
+hedge widens it, visibly:
 
 ========  =====================================================================
 about     ± 5 % of the number, and never less than one unit of its last digit
@@ -53,7 +54,8 @@ class Allowed:
         official
             The figure, in the claim's unit.
         resolution
-            Size of the last digit that its source printed. It counts only where it is coarser than the claim's.
+            Size of the last digit that its source printed. It counts only where it is coarser than
+            the claim's.
         """
         slack = resolution / 2 if resolution > self.high - self.low else Decimal(0)
         size = -official if self.negative else official

@@ -1,8 +1,11 @@
-"""What a check returns: for each claim a verdict with its evidence. Plain data, no behaviour beyond printing it."""
+"""What a check returns: for each claim a verdict with its evidence. Plain data, no behaviour
+beyond printing it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +15,13 @@ from typing import Any, Literal
 from boeki.check.claim import Claim, plain
 
 Verdict = Literal[
-    "supported", "revised", "contradicted", "misattributed", "disputed", "inconsistent", "unverifiable"
+    "supported",
+    "revised",
+    "contradicted",
+    "misattributed",
+    "disputed",
+    "inconsistent",
+    "unverifiable",
 ]
 
 #: Verdicts in the order in which a summary lists them, with what each means.
@@ -36,19 +45,22 @@ class Figure:
     label
         What it is, in words: ``Japan's trade balance, November 2024``.
     value, unit
-        In plain units; ``None`` where the figure is undefined (a growth rate across a change of sign).
+        In plain units; ``None`` where the figure is undefined (a growth rate across a change of
+        sign).
     text
         The value as a person reads it: ``−¥117.620 bn``, ``+32.1 %``, ``5 months``.
     published
         The day on which the newest of its rows was published.
     status
-        ``provisional``, ``revised``, ``final``, or ``stated`` for what a source says outside a statistic.
+        ``provisional``, ``revised``, ``final``, or ``stated`` for what a source says outside a
+        statistic.
     source, title, publisher, link, licence
         Key of the source document, its title, who issued it, where it stands, on what terms.
     standing
         ``official`` statistics, ``association`` of an industry, ``analyst``, or ``press``.
     stand_in
-        True where nothing was known in the lake on the day asked for and its oldest vintage stands in.
+        True where nothing was known in the lake on the day asked for and its oldest vintage stands
+        in.
     rows
         Keys of the rows of the lake from which it is computed (the first few where there are many).
     """
@@ -147,7 +159,7 @@ class Cause:
     change, unit
         Its contribution to the change explained, in currency.
     share
-        That contribution as a percentage of the change explained.
+        That contribution as a percentage of the change explained; NaN where there was no change.
     named
         True for the cause that the claim names.
     """
@@ -166,7 +178,7 @@ class Cause:
             "label": self.label,
             "change": plain(self.change),
             "unit": self.unit,
-            "share": self.share,
+            "share": self.share if math.isfinite(self.share) else None,
             "named": self.named,
         }
 
@@ -183,6 +195,9 @@ class Checked:
         One line of evidence for a table: ``official +32.1 % (374,360 against 283,346 mn yen)``.
     known, newest
         Against what was known when the article appeared, and against the newest figures.
+    matched
+        For ``revised``: against the release that the claim is right about, where that is neither
+        of them.
     tolerance
         What the printed digits and the hedge allow, in words: ``117.55 to 117.7 bn yen``.
     diagnosis
@@ -196,7 +211,8 @@ class Checked:
     settles
         For ``unverifiable``: which source would settle it, and where it stands.
     notes
-        Whatever else a reader should know: the article's arithmetic, a stand-in vintage, a basis that differs.
+        Whatever else a reader should know: the article's arithmetic, a stand-in vintage, a basis
+        that differs.
     """
 
     claim: Claim
@@ -204,6 +220,7 @@ class Checked:
     line: str
     known: Judgement | None = None
     newest: Judgement | None = None
+    matched: Judgement | None = None
     tolerance: str = ""
     diagnosis: str = ""
     evidence: tuple[Figure, ...] = ()
@@ -226,6 +243,7 @@ class Checked:
             "official": official.to_dict() if official else None,
             "known": self.known.to_dict() if self.known else None,
             "newest": self.newest.to_dict() if self.newest else None,
+            "matched": self.matched.to_dict() if self.matched else None,
             "tolerance": self.tolerance,
             "diagnosis": self.diagnosis,
             "evidence": [f.to_dict() for f in self.evidence],
@@ -259,7 +277,9 @@ class Report:
 
     @property
     def summary(self) -> dict[Verdict, int]:
-        """How many claims got each verdict, in the order of :data:`MEANING`; verdicts that none got are left out."""
+        """How many claims got each verdict, in the order of :data:`MEANING`; verdicts that none
+        got are left out.
+        """
         counts = Counter(c.verdict for c in self.claims)
         return {v: counts[v] for v in MEANING if counts[v]}
 

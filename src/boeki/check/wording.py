@@ -30,7 +30,9 @@ def label(
     base: str | None = None,
     basis: str = "customs",
 ) -> str:
-    """What a figure is: ``Japan's exports of semiconductor machinery etc. to China, November 2024, year on year``."""
+    """What a figure is: ``Japan's exports of semiconductor machinery etc. to China, November
+    2024, year on year``.
+    """
     words = _WORDS.get(measure, measure.replace("_", " "))
     whose = "world" if reporter == "WLD" else areas.get(reporter).possessive
     if measure == "sales":

@@ -21,6 +21,7 @@ _VERDICTS = ("contradicted", "misattributed", "disputed", "inconsistent", "revis
 @click.option(
     "--html", "page", type=click.Path(dir_okay=False), help="Write the annotated page to this file."
 )
+@click.option("--details", is_flag=True, help="Print the diagnosis and the evidence below each claim.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option(
     "--fail-on",
@@ -33,6 +34,7 @@ def check(
     published: dt.date | None,
     reporter: str | None,
     page: str | None,
+    details: bool,
     as_json: bool,
     fail_on: tuple[str, ...],
 ) -> None:
@@ -59,9 +61,11 @@ def check(
     if as_json:
         print_json(report.to_dict())
     else:
-        from boeki.report.terminal import console, print_report
+        from rich.console import Console
 
-        print_report(report, console())
+        from boeki.report.terminal import print_report
+
+        print_report(report, Console(), details=details)
         if page:
             click.echo(f"The annotated page is in {page}")
     hits = [c for c in report.claims if c.verdict in fail_on]

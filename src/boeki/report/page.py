@@ -476,7 +476,11 @@ def _readings(checked: Checked) -> tuple[Reading, ...]:
     shown = readings(checked)
     if len(shown) < 2:
         return tuple(Reading(_title(j), "", "", _official(j)) for j in shown)
-    titles = (f"Known on {short_day(shown[0].as_of)}", f"Newest, {short_day(shown[1].as_of)}")
+    first, last = shown
+    then = f"Known on {short_day(first.as_of)}"
+    if checked.matched and first.official and first.official.published:
+        then = f"Published {short_day(first.official.published)}"
+    titles = (then, f"Newest, {short_day(last.as_of)}")
     return tuple(
         Reading(title, j.verdict, SIGNS[j.verdict], _official(j))
         for title, j in zip(titles, shown, strict=True)

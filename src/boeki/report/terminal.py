@@ -40,7 +40,7 @@ _QUOTE = 160
 _CAUSES = 3
 
 
-def print_report(report: Report, console: Console) -> None:
+def print_report(report: Report, console: Console, *, details: bool = False) -> None:
     """Print a report as a table, and below it how many claims got which verdict.
 
     Parameters
@@ -49,12 +49,14 @@ def print_report(report: Report, console: Console) -> None:
         What was found. Its text is not trusted: markup and control characters in it have no effect.
     console
         Where to print; its width, colours and encoding are respected.
+    details
+        Print the diagnosis, both states of knowledge and the decomposition below each claim, too.
     """
     write = _Writer(console)
     console.print(write.text(_heading(report), "bold"))
     console.print()
     if report.claims:
-        console.print(_table(report, write))
+        console.print(_table(report, write, details))
     else:
         console.print(write.text("No claim about trade was found in it."))
         console.print()
@@ -110,7 +112,7 @@ class _Writer:
         yield line or self.text(summary_line(report))
 
 
-def _table(report: Report, write: _Writer) -> Table:
+def _table(report: Report, write: _Writer, details: bool) -> Table:
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
@@ -119,17 +121,21 @@ def _table(report: Report, write: _Writer) -> Table:
     table.add_column(justify="right", style="dim", no_wrap=True)
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
+
+    def extra(checked: Checked) -> list[Table]:
+        return [_causes(checked, write)] if details and checked.causes else []
+
     for number, checked in enumerate(report.claims, 1):
-        body = Group(Text("\n").join(_lines(checked, write)), _causes(checked, write), Text())
+        body = Group(Text("\n").join(_lines(checked, write, details)), *extra(checked), Text())
         table.add_row(str(number), write.verdict(checked.verdict), body)
     return table
 
 
-def _lines(checked: Checked, write: _Writer) -> Iterator[Text]:
+def _lines(checked: Checked, write: _Writer, details: bool) -> Iterator[Text]:
     """What is worth a line: words, evidence, what the number really is, what changed since."""
     yield write.text(f"“{shorten(checked.claim.quote)}”")
     yield write.text(checked.line, "bold")
-    for words in _details(checked):
+    for words in _details(checked) if details else ():
         yield write.text(words, "dim")
 
 

@@ -54,7 +54,7 @@ def cause_share(cause: Cause) -> str:
 
 def readings(checked: Checked) -> tuple[Judgement, ...]:
     """The judgements to show: both where they differ, else the newer that has a figure."""
-    known, newest = checked.known, checked.newest
+    known, newest = checked.matched or checked.known, checked.newest
     if known and newest and _said(known) != _said(newest):
         return known, newest
     found = [j for j in (newest, known) if j and j.official]

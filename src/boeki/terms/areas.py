@@ -1,4 +1,4 @@
-"""Areas: countries by their ISO 3166 alpha-3 code, and the groups of countries that trade figures are given for."""
+"""Areas: countries by their ISO 3166 alpha-3 code, and the groups that trade figures are given for."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Area:
 
 _GROUPS_OF_THREE = frozenset({"WLD", "AFR"})
 _WITH_ARTICLE = frozenset(
-    "USA GBR NLD ARE PHL BHS GMB COD COG MDV COM WLD EU27 EA20 MIDEAST GULF G7 OECD".split()
+    """USA GBR NLD ARE PHL BHS GMB COD COG MDV COM WLD EU27 EA20 MIDEAST GULF G7 OECD""".split()
 )
 
 
@@ -104,7 +104,7 @@ def find(text: str) -> Area:
     folded = given.casefold().removeprefix("the ")
     area = _by_code().get(given.upper()) or _by_name().get(folded)
     if area is None:
-        raise UnknownTerm("area", text, (*_by_name(), *_by_code()))
+        raise UnknownTerm("area", text, _spellings())
     return area
 
 
@@ -136,6 +136,12 @@ def _by_name() -> dict[str, Area]:
         for spelling in (a.name, *a.aliases, *a.demonyms):
             found.setdefault(spelling.casefold().removeprefix("the "), a)
     return found
+
+
+def _spellings() -> list[str]:
+    """Names as they are written, before codes: what a refused name is compared with."""
+    names = [n for a in areas() for n in (a.name, *a.aliases, *a.demonyms)]
+    return names + list(_by_code())
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -51,6 +51,8 @@ def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
     claim: Claim | None
     if q.sort in ("percent", "part", "points", "times"):
         share = shares.read_share(r, k, q, subject) if q.sort in ("percent", "part") else None
+        if share is None and run.share and run.was == "share":
+            share = shares.read_like(r, k, q, run.share)
         if share:
             run.claims.append(share)
             run.was, run.share = "share", share
@@ -71,6 +73,8 @@ def _is_blocked(r: Reading, k: int, subject: Subject) -> bool:
     """Whether a company or another matter is what the clause is about."""
     if subject.frame.kind in ("off", "company"):
         return True
+    if r.context.company and r.tokens[0].low in ("its", "it", "that", "the") and not r.owners:
+        return True
     m = r.mentions[k]
     for frame in reversed(r.frames):
         if frame.kind == "company" and frame.first < m.first:
@@ -85,6 +89,15 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
     if subject.measure == "share" and subject.frame.of is None and q.sort != "points":
         return None
     direction = directions.of_percent(r, k, subject, run.direction)
+    if q.sort == "times" and low_at(r.tokens, q.after) in (
+        "as",
+        "the",
+        "that",
+        "what",
+        "its",
+        "those",
+    ):
+        direction = Direction(1)
     if direction is None or (q.sort == "part" and direction.move is None):
         return None
     if r.is_base(k) and not r.mentions[k].data.sign and directions.move_after(r, k) is None:
@@ -143,9 +156,10 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
         return None
     if subject.measure == "share":
         return None
-    if subject.measure in ("price", "volume"):
-        if subject.measure == "volume" or direction is None:
-            return None
+    if subject.measure in ("price", "volume") and (
+        subject.measure == "volume" or direction is None
+    ):
+        return None
     if direction:
         run.direction = direction
         period = _period(r, k, subject)
@@ -250,7 +264,8 @@ def _physical(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None
     if product and following and following.sort == "product":
         after = following.after
     if subject.frame.kind == "deal":
-        # "Japan brought in 11 million kiloliters of crude, 17 percent less": what follows is about the quantity.
+        # "Japan brought in 11 million kiloliters of crude, 17 percent less": what follows is about
+        # the quantity.
         subject.measure, subject.product = "volume", product or subject.product
     return r.claim(
         "level", subject, first, after, period=_period(r, k, subject), value=q.value, unit=q.unit,
@@ -259,7 +274,9 @@ def _physical(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None
 
 
 def _priced(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
-    """A price or an exchange rate: only where it is an average or the customs', not a quote of the day."""
+    """A price or an exchange rate: only where it is an average or the customs', not a quote of the
+    day.
+    """
     words = {t.low for t in r.tokens}
     measure = "rate" if q.sort == "rate" else "price"
     if subject.measure != measure and not (
@@ -324,7 +341,9 @@ def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
 
 
 def _is_predicate(r: Reading, m: Mention) -> bool:
-    """Whether "triple" compares figures ("triple the 479.4 billion yen"), or is said of something else."""
+    """Whether "triple" compares figures ("triple the 479.4 billion yen"), or is said of something
+    else.
+    """
     before, after = low_at(r.tokens, m.first - 1), low_at(r.tokens, m.after)
     if low_at(r.tokens, m.first) == "half":
         return True
@@ -400,9 +419,7 @@ def _quote(
             first = frame.first
     if frame.kind != "carried" and after <= frame.first <= after + 2:
         after = max(after, frame.after)
-    if after < len(r.tokens) and (date := r.mention_at(after)) and date.sort == "date":
-        after = date.after
-    elif (
+    if (after < len(r.tokens) and (date := r.mention_at(after)) and date.sort == "date") or (
         low_at(r.tokens, after) in ("in", "from", "of")
         and (date := r.mention_at(after + 1))
         and date.sort == "date"

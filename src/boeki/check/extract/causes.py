@@ -1,4 +1,6 @@
-"""Causes: what the text says that a change came from ("driven by chip exports", "has boosted the balance")."""
+"""Causes: what the text says that a change came from ("driven by chip exports", "has boosted the
+balance").
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,14 @@ from boeki.check.extract import lexicon
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.lexicon import Phrases
 from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.tokens import wordset
 from boeki.terms.products import TOTAL
 
 _FLOWS = ("exports", "imports")
 _EFFECTS = ("balance", "exports", "imports", "trade", "sales")
 #: Nouns that take up a change spoken of before.
-_TAKEN_UP = frozenset(
-    """turnaround improvement shift change reversal recovery swing reduction narrowing deterioration widening gain
-    increase decrease growth rise fall decline surge jump drop upturn rebound shrinkage progress""".split()
-)
+_TAKEN_UP = wordset("""turnaround improvement shift change reversal recovery swing reduction narrowing deterioration widening gain
+    increase decrease growth rise fall decline surge jump drop upturn rebound shrinkage progress""")
 _ENDS = frozenset((";", ".", "while", "but", "although", "whereas"))
 _NEGATIONS = frozenset(("not", "n't", "never", "hardly", "rather"))
 
@@ -51,7 +52,8 @@ def read_causes(r: Reading, before: list[Claim]) -> list[Claim]:
     Returns
     -------
     list of Claim
-        Claims of kind ``cause``. One is made only where the cause is a product or a flow of trade, and the effect
+        Claims of kind ``cause``. One is made only where the cause is a product or a flow of trade,
+        and the effect
         is a measure.
     """
     words = lexicon.low(r.tokens)
@@ -161,7 +163,9 @@ def _is_flow(r: Reading, first: int, after: int) -> bool:
 def _cause(
     r: Reading, first: int, after: int, before: list[Claim], effect: Claim
 ) -> tuple[str, str, int] | None:
-    """Flow, product and last token of the cause between two tokens; None where it is nothing that is traded."""
+    """Flow, product and last token of the cause between two tokens; None where it is nothing that
+    is traded.
+    """
     for s in r.subjects:
         f = s.frame
         if (
@@ -193,7 +197,9 @@ def _is_taken_up(r: Reading, i: int) -> bool:
 
 
 def _effect_before(r: Reading, i: int, before: list[Claim]) -> Claim | None:
-    """What is explained, where it stands before the cue: a change of this sentence, or one taken up."""
+    """What is explained, where it stands before the cue: a change of this sentence, or one taken
+    up.
+    """
     start = r.tokens[i].start
     here = r.tokens[0].start
     own = [
@@ -226,11 +232,16 @@ def _speaks_of_balance(r: Reading, i: int) -> bool:
 def _effect_after(r: Reading, i: int, before: list[Claim]) -> Claim | None:
     for s in r.subjects:
         if s.frame.first >= i and s.frame.first - i <= 12 and s.frame.kind == "measure":
+            between = {t.low for t in r.tokens[i : s.frame.first]}
+            if between & {",", ";", "while", "but"} | between & _TAKEN_UP:
+                break
             return _like(r, s, before) if s.measure in _EFFECTS else None
     words = [t.low for t in r.tokens[i : i + 4]]
     if {"this", "the"} & set(words) and _TAKEN_UP & set(words):
         changes = [c for c in before if c.kind == "change" and c.measure in _EFFECTS]
-        return changes[-1] if changes else None
+        balance = [c for c in changes if c.measure == "balance"]
+        taken = balance if _speaks_of_balance(r, i + 6) and balance else changes
+        return taken[-1] if taken else None
     return None
 
 

@@ -1,4 +1,6 @@
-"""Counted periods and superlatives: streaks ("the fifth month in a row"), spans of a record, places."""
+"""Counted periods and superlatives: streaks ("the fifth month in a row"), spans of a record,
+places.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from boeki.check.extract import numbers
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 
 PERIODS = {"month": "M", "months": "M", "monthly": "M", "quarter": "Q", "quarters": "Q", "quarterly": "Q",
            "year": "A", "years": "A", "yearly": "A", "annual": "A"}  # fmt: skip
@@ -24,12 +26,10 @@ _AFTER_MARKS = (
 )
 _AFTER = tuple(tuple(p.split()) for p in _AFTER_MARKS)
 
-HIGHS = frozenset(
-    "largest highest biggest widest most greatest strongest heaviest steepest deepest broadest best fattest".split()
+HIGHS = wordset(
+    "largest highest biggest widest most greatest strongest heaviest steepest deepest broadest best fattest"
 )
-LOWS = frozenset(
-    "smallest lowest narrowest weakest least thinnest tiniest slimmest worst fewest".split()
-)
+LOWS = wordset("smallest lowest narrowest weakest least thinnest tiniest slimmest worst fewest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Streak:
     begun
         "The first surplus in six months".
     whole
-        The run is counted as a whole ("15 straight months"), not by its last member ("the fifth month").
+        The run is counted as a whole ("15 straight months"), not by its last member ("the fifth
+        month").
     what
         For one that has just begun: the tokens of what it is the first of.
     """
@@ -59,7 +60,8 @@ class Streak:
 class Record:
     """An extreme: its side, how far back it reaches, and its count of periods where one is given.
 
-    ``reach`` is ``series``, ``month`` (of the same name), ``count``, ``since`` (a date follows) or ``open``
+    ``reach`` is ``series``, ``month`` (of the same name), ``count``, ``since`` (a date follows) or
+    ``open``
     (nothing was said: "the largest").
     """
 
@@ -93,6 +95,12 @@ def _ordinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Stre
     if unit is None or low_at(tokens, at) in ("months", "quarters", "years"):
         if marked and (unit := _unit_near(tokens, at)):
             return Streak(count, unit), at
+        for j in range(at + 1, min(at + 5, len(tokens))):
+            # "the third monthly rise in a row"
+            if (tail := _tail(tokens, j)) > 1 and (unit := _unit_near(tokens, j - 2) or "M"):
+                return Streak(count, unit), j + tail
+            if tokens[j].kind == "punct" and tokens[j].text != "-":
+                break
         return None
     at += 1
     tail = _tail(tokens, at)
@@ -113,7 +121,9 @@ def _leads_streak(tokens: Sequence[Token], i: int, at: int, unit: str) -> bool:
 
 
 def _unit_near(tokens: Sequence[Token], at: int) -> str | None:
-    """The unit in "the fifth straight monthly deficit", "the third consecutive trade deficit" (a month)."""
+    """The unit in "the fifth straight monthly deficit", "the third consecutive trade deficit" (a
+    month).
+    """
     for j in range(at, min(at + 3, len(tokens))):
         if tokens[j].low in ("monthly", "quarterly", "annual", "yearly"):
             return PERIODS[tokens[j].low]
@@ -166,7 +176,9 @@ def _tail(tokens: Sequence[Token], at: int) -> int:
 
 
 def _first_in(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
-    """ "the first surplus in six months", "for the first time in 25 months", "the first fall since March"."""
+    """ "the first surplus in six months", "for the first time in 25 months", "the first fall since
+    March".
+    """
     if (
         low_at(tokens, i + 1) in ("half", "quarter", "months", "days", "-")
         or tokens[i + 1 : i + 2] == []
@@ -174,7 +186,7 @@ def _first_in(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
         return None
     if numbers.read_count(tokens, i + 1):
         return None
-    for j in range(i + 2, min(i + 8, len(tokens))):
+    for j in range(i + 1, min(i + 8, len(tokens))):
         low = tokens[j].low
         if low in (",", ";", ".", "(", ":"):
             return None
@@ -237,9 +249,8 @@ def _record_word(tokens: Sequence[Token], i: int) -> tuple[Record, int] | None:
     if (
         low_at(tokens, i - 1) in ("on", "off", "track", "for", "of", "world")
         and low_at(tokens, i - 2) != "a"
-    ):
-        if low_at(tokens, i - 1) != "of":
-            return None
+    ) and low_at(tokens, i - 1) != "of":
+        return None
     at = i + 1
     if low_at(tokens, at) == "-":
         at += 1
@@ -253,7 +264,9 @@ def _record_word(tokens: Sequence[Token], i: int) -> tuple[Record, int] | None:
 
 
 def _tail_reach(tokens: Sequence[Token], at: int) -> str:
-    """Whether "for November", "for the month" follows, within the phrase: a record among months of this name."""
+    """Whether "for November", "for the month" follows, within the phrase: a record among months of
+    this name.
+    """
     for j in range(at, min(at + 4, len(tokens))):
         low = tokens[j].low
         if low in (",", ";", "."):
@@ -267,8 +280,8 @@ def _tail_reach(tokens: Sequence[Token], at: int) -> str:
     return "series"
 
 
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
+_MONTHS = wordset(
+    "january february march april may june july august september october november december"
 )
 
 

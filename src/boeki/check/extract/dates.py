@@ -1,6 +1,7 @@
 """Dates: periods as they are written, and the times that they are compared with.
 
-A date is read before it is resolved: "a year earlier" or "the same month of 2023" only mean something beside the
+A date is read before it is resolved: "a year earlier" or "the same month of 2023" only mean
+something beside the
 period that the sentence is about, and "from August" is the August before it.
 """
 
@@ -12,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from boeki.check.extract import numbers
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 from boeki.errors import BadPeriod
 from boeki.terms.periods import FISCAL_START, Period
 
 #: Countries whose fiscal year is called after the year in which it ends, where one year is named.
-NAMED_BY_END = frozenset("IND USA AUS GBR PAK BGD EGY NPL LKA NZL".split())
+NAMED_BY_END = wordset("IND USA AUS GBR PAK BGD EGY NPL LKA NZL")
 
 MONTHS: dict[str, int] = {}
 for _n in range(1, 13):
@@ -84,11 +85,11 @@ class Date:
 _STARTS = (
     frozenset(MONTHS)
     | _RATE_STARTS
-    | frozenset(
-        """the a an last this same year month quarter first second third fourth final fiscal fy cy financial full
-        calendar q h both previous prior preceding two three four five six seven eight nine ten twelve one same
-        all h1 january latest so compared current""".split()
-    )
+    | wordset("""the a an last this same year month quarter first second third fourth final fiscal
+    fy cy financial full
+        calendar q h both previous prior preceding two three four five six seven eight nine ten
+        twelve one same
+        all h1 january latest so compared current""")
 )
 
 
@@ -171,7 +172,9 @@ def _low(tokens: Sequence[Token], i: int) -> str:
 
 
 def _year(tokens: Sequence[Token], i: int, published: dt.date) -> tuple[int, int] | None:
-    """A year at ``i`` ("2024", "of 2024", ", 2024", "last year", "this year") and the token after it."""
+    """A year at ``i`` ("2024", "of 2024", ", 2024", "last year", "this year") and the token after
+    it.
+    """
     if _low(tokens, i) in ("of", "in", ",") and i + 1 < len(tokens):
         if (year := _plain_year(tokens, i + 1)) is not None:
             return year, i + 2
@@ -275,10 +278,9 @@ def _days(tokens: Sequence[Token], i: int, month: int, at: int, published: dt.da
         _low(tokens, at) in _LINKS - {"/"}
         and at + 1 < len(tokens)
         and tokens[at + 1].text.isdigit()
-    ):
-        if len(tokens[at + 1].text) <= 2:
-            last, at = int(tokens[at + 1].text), at + 2
-            return _day_span(tokens, i, month, (first, last), at, published)
+    ) and len(tokens[at + 1].text) <= 2:
+        last, at = int(tokens[at + 1].text), at + 2
+        return _day_span(tokens, i, month, (first, last), at, published)
     if _low(tokens, at) in ("th", "st", "nd", "rd"):
         at += 1
     found = _year(tokens, at, published)
@@ -317,9 +319,13 @@ def _from_number(
             at = _skip_dot(tokens, i + 2)
             found = _year(tokens, at, published)
             return Date(i, found[1] if found else at, day=True)
-        if text.isdigit() and len(text) < 3 and after == "months":
-            if span := _months_to(tokens, i, int(text), i + 2, published):
-                return span
+        if (
+            text.isdigit()
+            and len(text) < 3
+            and after == "months"
+            and (span := _months_to(tokens, i, int(text), i + 2, published))
+        ):
+            return span
         if text.isdigit() and after in ("months", "years") and _low(tokens, i + 2) in _BACK:
             return Date(i, i + 3, back=int(text) * _PER[after])
         return None
@@ -331,9 +337,13 @@ def _from_number(
         return Date(
             i, at + 2, Period.quarter(year, part) if _low(tokens, at) == "q" else _half(year, part)
         )
-    if _low(tokens, at) in _DASHES and at + 1 < len(tokens) and tokens[at + 1].text.isdigit():
-        if tokens[at].start == tokens[at - 1].end:
-            return _dashed(tokens, i, year, at + 1, reporter)
+    if (
+        _low(tokens, at) in _DASHES
+        and at + 1 < len(tokens)
+        and tokens[at + 1].text.isdigit()
+        and tokens[at].start == tokens[at - 1].end
+    ):
+        return _dashed(tokens, i, year, at + 1, reporter)
     return Date(i, at, Period.year(year))
 
 
@@ -382,7 +392,9 @@ def _numbered(
 
 
 def _recent(sort: str, part: int, published: dt.date) -> Period:
-    """The last quarter or half of this number that had begun by the day of publication, and was not its own."""
+    """The last quarter or half of this number that had begun by the day of publication, and was not
+    its own.
+    """
     make = Period.quarter if sort == "q" else Period.half
     period = make(published.year, part)
     return period if period.end < published else make(published.year - 1, part)
@@ -431,7 +443,10 @@ def _months_to(
     tokens: Sequence[Token], i: int, count: int, at: int, published: dt.date
 ) -> Date | None:
     """After "the 12 months": "to August", "through June 2024", "ended March"."""
-    if _low(tokens, at) not in ("to", "through", "ended", "ending", "until", "till") or not 1 < count < 61:
+    if (
+        _low(tokens, at) not in ("to", "through", "ended", "ending", "until", "till")
+        or not 1 < count < 61
+    ):
         return None
     at += 1 + (_low(tokens, at + 1) == "in")
     if not _is_month(tokens, at):
@@ -456,7 +471,9 @@ def _past_same(tokens: Sequence[Token], i: int) -> int:
 
 
 def _same(tokens: Sequence[Token], i: int, at: int, published: dt.date) -> Date | None:
-    """After "the same": "month a year earlier", "period of 2019", "eleven months of 2023", "time last year"."""
+    """After "the same": "month a year earlier", "period of 2019", "eleven months of 2023", "time
+    last year".
+    """
     if count := numbers.read_count(tokens, at):
         at = count[1]
     if _low(tokens, at) not in (*_PER, "period", "time", "days", "stretch", "span"):
@@ -515,7 +532,9 @@ def _to_date(tokens: Sequence[Token], i: int, at: int, published: dt.date) -> Da
 def _part_of_year(
     tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None
 ) -> Date | None:
-    """ "the first quarter of 2024", "first-half", "the first 20 days of August", "the first nine months"."""
+    """ "the first quarter of 2024", "first-half", "the first 20 days of August", "the first nine
+    months".
+    """
     at = i + 1 if _low(tokens, i) == "the" else i
     word = _low(tokens, at)
     if word in ("q", "h") and at + 1 < len(tokens) and tokens[at + 1].text in "1234":
@@ -529,8 +548,10 @@ def _part_of_year(
         return Date(i, found[1] if found else at + 2, Period(end.first - 2, 3, "Q"))
     if word == "full" and _low(tokens, at + 1) in ("year", "-"):
         at += 2 if _low(tokens, at + 1) == "year" else 3
-        found = _year(tokens, at, published)
-        return Date(i, found[1], Period.year(found[0])) if found else None
+        if found := _year(tokens, at, published):
+            return Date(i, found[1], Period.year(found[0]))
+        ended = Period.year(published.year - 1)
+        return Date(i, at, ended) if published.month < 7 and _low(tokens, i) == "the" else None
     if word in ("calendar", "cy", "all"):
         at += 1 + (_low(tokens, at + 1) in ("year", "of"))
         found = _year(tokens, at, published)

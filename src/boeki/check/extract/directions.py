@@ -1,4 +1,6 @@
-"""Whether a figure is a change, and which way: the move that belongs to each quantity, and what it is held against."""
+"""Whether a figure is a change, and which way: the move that belongs to each quantity, and what it
+is held against.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from boeki.check.extract.counts import low_at
 from boeki.check.extract.dates import Date
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.reading import BASE_WORDS, Reading, Subject
+from boeki.check.extract.tokens import wordset
 from boeki.terms.periods import Period
 
 
@@ -47,34 +50,50 @@ def of_percent(r: Reading, k: int, subject: Subject, last: Direction | None) -> 
 
 
 def of_money(r: Reading, k: int, last: Direction | None, last_was: str) -> Direction | None:
-    """The direction of an amount where it is one of change ("fell $14.3 billion"); None where it is a level."""
-    if after := move_after(r, k):
-        if after.data.form in ("comparative", "noun") or low_at(r.tokens, after.after) in (
+    """The direction of an amount where it is one of change ("fell $14.3 billion"); None where it is
+    a level.
+    """
+    if (after := move_after(r, k)) and (
+        after.data.form in ("comparative", "noun")
+        or low_at(r.tokens, after.after)
+        in (
             "than",
             "from",
             "on",
-        ):
-            return Direction(after.data.sign, after)
+        )
+    ):
+        return Direction(after.data.sign, after)
     at = r.connector(k)
     word = low_at(r.tokens, at)
     m = r.mention_at(at)
-    if m and m.sort == "move" and m.data.form in ("verb", "noun") and m.after > at:
-        if not (low_at(r.tokens, at + 1) == "," or m.data.form == "noun"):
-            return Direction(m.data.sign, m)
+    if (
+        m
+        and m.sort == "move"
+        and m.data.form in ("verb", "noun")
+        and m.after > at
+        and not (low_at(r.tokens, at + 1) == "," or m.data.form == "noun")
+    ):
+        return Direction(m.data.sign, m)
     if word in ("by", "of", "another"):
         before = r.mention_at(at - 1)
         if before is None and word == "by":
             before = _nearest(r, k, r.subject_of(k))
-        if before and before.sort == "move" and (word == "by" or before.data.form != "factor"):
-            if word == "by" or before.after == at:
-                return Direction(before.data.sign, before)
+        if (
+            before
+            and before.sort == "move"
+            and (word == "by" or before.data.form != "factor")
+            and (word == "by" or before.after == at)
+        ):
+            return Direction(before.data.sign, before)
     if word == "or" and last and last_was == "change":
         return Direction(last.sign, last.move, joined=True)
     return None
 
 
 def move_after(r: Reading, k: int) -> Mention | None:
-    """The move right behind a quantity: "35% rise", "4.2 percent more than", "5% year-on-year increase"."""
+    """The move right behind a quantity: "35% rise", "4.2 percent more than", "5% year-on-year
+    increase".
+    """
     m = r.mentions[k]
     for other in r.mentions[k + 1 : k + 5]:
         between = range(m.after, other.first)
@@ -102,10 +121,8 @@ def move_after(r: Reading, k: int) -> Mention | None:
 
 
 _TRAILING = frozenset(("up", "down", "higher", "lower", "off"))
-_ADJECTIVES = frozenset(
-    """- annual yearly monthly sharp steep year on the quarterly slight modest further annualized such overall
-    corresponding decline real robust strong big same , surprise unexpected""".split()
-) - {","}
+_ADJECTIVES = wordset("""- annual yearly monthly sharp steep year on the quarterly slight modest further annualized such overall
+    corresponding decline real robust strong big same , surprise unexpected""") - {","}
 
 
 def _move_touches(r: Reading, k: int) -> bool:
@@ -133,7 +150,9 @@ def _move_before(r: Reading, k: int, at: int) -> Mention | None:
 
 
 def _joins(r: Reading, k: int, at: int, word: str) -> bool:
-    """Whether a quantity shares the move of the one before it: "14.3 billion, or 4.0 percent", "and 7.6%"."""
+    """Whether a quantity shares the move of the one before it: "14.3 billion, or 4.0 percent", "and
+    7.6%".
+    """
     if word == "(":
         previous = r.mentions[k - 1] if k else None
         return previous is not None and previous.sort == "quantity" and previous.after == at
@@ -144,7 +163,9 @@ def _joins(r: Reading, k: int, at: int, word: str) -> bool:
 
 
 def _nearest(r: Reading, k: int, subject: Subject) -> Mention | None:
-    """The last move between the phrase and the quantity, with no clause, amount or other phrase between."""
+    """The last move between the phrase and the quantity, with no clause, amount or other phrase
+    between.
+    """
     m = r.mentions[k]
     floor = subject.frame.after if subject.frame.after <= m.first else 0
     for other in reversed(r.mentions[:k]):
@@ -220,7 +241,9 @@ def _from_words(r: Reading) -> str | None:
 
 
 def _own_rate(r: Reading, k: int, direction: Direction | None) -> Date | None:
-    """A rate that touches the move or the figure: "a month-on-month rise of 35%", "rose, year on year, by 5%"."""
+    """A rate that touches the move or the figure: "a month-on-month rise of 35%", "rose, year on
+    year, by 5%".
+    """
     for index in _touching(r, k, direction):
         m = r.mentions[index]
         if m.sort == "date" and m.data.rate:

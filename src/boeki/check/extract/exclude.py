@@ -1,4 +1,6 @@
-"""What is no claim: forecasts, targets, first estimates since replaced, market quotes, conversions in brackets."""
+"""What is no claim: forecasts, targets, first estimates since replaced, market quotes, conversions
+in brackets.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,12 @@ from collections.abc import Sequence
 
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.mentions import Mention
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 
-_BREAKS = frozenset(", ; ( ) : — – while but whereas although though and as than".split())
-_OPENERS = frozenset(
-    """against versus compared beating missing topping exceeding undershooting overshooting following after from
-    defying confounding surpassing""".split()
-)
-_GO_ON = frozenset("and with or to from".split())
+_BREAKS = wordset(", ; ( ) : — – while but whereas although though and as than")
+_OPENERS = wordset("""against versus compared beating missing topping exceeding undershooting overshooting following after from
+    defying confounding surpassing""")
+_GO_ON = wordset("and with or to from")
 
 
 def excluded(tokens: Sequence[Token], mentions: Sequence[Mention]) -> set[int]:
@@ -54,7 +54,9 @@ def _goes_on(tokens: Sequence[Token], first: int, opener: str) -> bool:
 
 
 def _is_aside(tokens: Sequence[Token], cue: Mention, mentions: Sequence[Mention]) -> bool:
-    """Whether a forecast is only what a figure is held against ("beating the 2.8 percent expected")."""
+    """Whether a forecast is only what a figure is held against ("beating the 2.8 percent
+    expected").
+    """
     return low_at(tokens, cue.first - 1) not in _AGENTS and any(
         m.sort == "quantity" and m.after <= cue.first for m in mentions
     )
@@ -64,7 +66,9 @@ _AGENTS = frozenset(("economists", "analysts", "had", "ministry", "is", "are", "
 
 
 def _is_comparison(tokens: Sequence[Token], m: Mention) -> bool:
-    """ "Faster than expected", "as expected", "better-than-forecast": said of a figure that is a claim."""
+    """ "Faster than expected", "as expected", "better-than-forecast": said of a figure that is a
+    claim.
+    """
     before = low_at(tokens, m.first - 1)
     if before in ("than", "as", "-") and low_at(tokens, m.after) not in ("by",):
         return True
@@ -73,7 +77,8 @@ def _is_comparison(tokens: Sequence[Token], m: Mention) -> bool:
         "countries",
     ):
         return True
-    return low_at(tokens, m.first) in ("forecast", "forecasts", "expectations", "estimates") and before in (
+    return low_at(tokens, m.first) in ("forecast", "forecasts", "expectations", "estimates") and
+    before in (
         "beating", "beat", "missed", "missing", "topped", "topping", "defying", "exceeded", "above", "below",
         "market", "exceeding",
     ) and not any(t.kind == "num" for t in tokens[m.after : m.after + 5])  # fmt: skip
@@ -104,7 +109,9 @@ def _breaks(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _conversions(tokens: Sequence[Token], mentions: Sequence[Mention]) -> set[int]:
-    """ "326 billion yuan (51.85 billion dollars)", "5 billion euros, or $5.4 billion": the second amount."""
+    """ "326 billion yuan (51.85 billion dollars)", "5 billion euros, or $5.4 billion": the second
+    amount.
+    """
     out: set[int] = set()
     for k, m in enumerate(mentions):
         if m.sort != "quantity" or m.data.sort not in ("money", "bare"):

@@ -1,6 +1,7 @@
 """Frames: the noun phrases that figures are about: whose exports, of what, to whom, when.
 
-A frame is built around a measure ("South Korea's chip exports to China in May"). Where a clause has none, a product
+A frame is built around a measure ("South Korea's chip exports to China in May"). Where a clause has
+none, a product
 or an area that is followed by a figure stands for one ("with chips down 7.5%", "to China 3%").
 """
 
@@ -13,7 +14,7 @@ from boeki.check.extract.counts import low_at
 from boeki.check.extract.dates import Date
 from boeki.check.extract.lexicon import AreaWord
 from boeki.check.extract.mentions import Mention
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 
 
 @dataclass(slots=True)
@@ -23,7 +24,8 @@ class Frame:
     Attributes
     ----------
     kind
-        ``measure``, ``product``, ``area``, ``deal`` (a verb of trade), ``off`` (no trade), ``carried``.
+        ``measure``, ``product``, ``area``, ``deal`` (a verb of trade), ``off`` (no trade),
+        ``carried``.
     measure, sign, product, reporter, partner, date
         As said; None or empty where the phrase does not say. The measure of a share is ``share``.
     whole
@@ -58,16 +60,17 @@ class Frame:
     world: bool = False
 
 
-PREPOSITIONS = frozenset(
-    "to from with in by of for into against between on toward towards at among".split()
-)
+PREPOSITIONS = wordset("to from with in by of for into against between on toward towards at among")
 _LEFT_STOPS = PREPOSITIONS | frozenset(
-    """a an the and or but while as that which who its their his this these those said says than was were is are has
+    """a an the and or but while as that which who its their his this these those said says than was
+    were is are has
     had have been it so after before , . ; : ( ) " “ ” / not both""".split()
 )
-_NOUN_GAPS = frozenset(
-    """the a its all other new advanced high - end such some so called total overall global rest this that
-    made most more their these those goods 's ’s ' ’ mainland key major related finished manufactured""".split()
+_NOUN_GAPS = wordset("""the a its all other new advanced high - end such some so called total overall global rest this that
+    made most more their these those goods 's ’s ' ’ mainland key major related finished manufactured""")
+#: Products whose makers' sales are counted worldwide; of others, "sales to China" are exports.
+_INDUSTRIES = frozenset(
+    ("semiconductors", "semiconductor_equipment", "lithography", "wafer_processing")
 )
 _OWNERS = frozenset(("country", "nation", "bloc", "economy", "region"))
 _ANAPHORS = frozenset(
@@ -84,11 +87,10 @@ _ANAPHORS = frozenset(
         "chips",
     )
 )
-_PLAIN_ADJECTIVES = frozenset(
-    """weak strong robust brisk key main direct real gross net quarterly daily average monthly yearly bilateral record
-    foreign domestic huge large chronic wide overseas outbound inbound dismal soft firm solid total overall own recent
-    customs other high low big entire combined new two nation country value month quarter year bound front""".split()
-)
+_PLAIN_ADJECTIVES = wordset("""weak strong robust brisk key main direct real gross net quarterly daily average monthly yearly bilateral record
+    foreign domestic huge large chronic wide overseas outbound inbound dismal soft firm solid total
+    overall own recent
+    customs other high low big entire combined new two nation country value month quarter year bound front""")
 _WHOLE = frozenset(("total", "overall", "combined", "all", "aggregate", "headline"))
 
 
@@ -111,13 +113,19 @@ class FrameBuilder:
                     self.frames.append(frame)
             elif m.sort == "cue" and m.data in ("off", "company"):
                 self.frames.append(Frame(m.data, first=m.first, after=m.after))
-            elif m.sort == "cue" and m.data in ("exports", "imports", "earned"):
-                if frame := self._deal(k, m):
-                    self.frames.append(frame)
+            elif (
+                m.sort == "cue"
+                and m.data in ("exports", "imports", "earned")
+                and (frame := self._deal(k, m))
+            ):
+                self.frames.append(frame)
         for k, m in enumerate(self.mentions):
-            if k not in self.taken and m.sort in ("product", "area"):
-                if frame := self._bare(k, m):
-                    self.frames.append(frame)
+            if (
+                k not in self.taken
+                and m.sort in ("product", "area")
+                and (frame := self._bare(k, m))
+            ):
+                self.frames.append(frame)
         self.frames.sort(key=lambda f: f.first)
         return self.frames
 
@@ -126,6 +134,14 @@ class FrameBuilder:
         self._left(k, m, frame)
         self._right(k, frame)
         words = self._words(frame.first, frame.after)
+        if (
+            frame.measure == "sales"
+            and frame.partner
+            and "sales" in words
+            and frame.product not in _INDUSTRIES
+            and "to" in self._words(m.after, m.after + 1)
+        ):
+            frame.measure = "exports"
         if frame.measure == "sales" and not self._is_industry(frame, words):
             return None
         if frame.measure == "volume" and low_at(self.tokens, frame.first - 1) in ("in", "by"):
@@ -175,11 +191,19 @@ class FrameBuilder:
 
     def _unknown_product(self, first: int, after: int, frame: Frame) -> None:
         """ "Swiss watch exports": a product that the vocabulary does not have."""
-        if frame.product is not None or frame.measure not in ("exports", "imports") or after <= first:
+        if (
+            frame.product is not None
+            or frame.measure not in ("exports", "imports")
+            or after <= first
+        ):
             return
         word = self.tokens[after - 1]
         known = word.kind != "word" or word.low in _PLAIN_ADJECTIVES or word.low in ("'s", "’s")
-        if not known and word.text.islower() and not word.low.endswith(("ly", "ed", "ing", "ish", "al", "ve", "ous")):
+        if (
+            not known
+            and word.text.islower()
+            and not word.low.endswith(("ly", "ed", "ing", "ish", "al", "ve", "ous"))
+        ):
             frame.product = "other"
 
     def _owner(self, at: int, frame: Frame) -> None:
@@ -225,6 +249,13 @@ class FrameBuilder:
         if before == "-" and frame.reporter is None and other.first >= 2:
             frame.partner = word.code
             return True
+        if (
+            before in ("its", "their")
+            and not owned
+            and frame.measure in ("exports", "imports", "trade")
+        ):
+            frame.partner = word.code
+            return True
         if word.form == "capital" and not owned:
             return False
         if frame.reporter and frame.reporter != word.code:
@@ -237,7 +268,9 @@ class FrameBuilder:
         return True
 
     def _right(self, k: int, frame: Frame) -> None:
-        """Take in what stands after the measure: "to Asia", "of chipmaking equipment from Japan", "in May"."""
+        """Take in what stands after the measure: "to Asia", "of chipmaking equipment from Japan",
+        "in May".
+        """
         p, at = k + 1, frame.after
         while p < len(self.mentions):
             other = self.mentions[p]
@@ -268,6 +301,8 @@ class FrameBuilder:
                 return False
             frame.date = date
             return True
+        if other.sort == "measure" and frame.measure in ("price", "volume") and link == "of":
+            return other.data.measure in ("exports", "imports")
         if other.sort == "measure" and frame.measure == "balance" and link in ("in", "on", "of"):
             return other.data.measure == "trade"
         if other.sort == "measure" and frame.measure == "share" and link in ("of", "in", ""):
@@ -283,15 +318,20 @@ class FrameBuilder:
     def _area_right(self, p: int, other: Mention, link: str, frame: Frame) -> bool:
         word: AreaWord = other.data
         following = self.mentions[p + 1] if p + 1 < len(self.mentions) else None
-        if word.form == "adjective" and following and following.sort == "product":
-            if link in ("of", "for") and following.first - other.after < 4:
-                side = "partner" if frame.measure == "imports" else "reporter"
-                if getattr(frame, side) is None:
-                    setattr(frame, side, word.code)
-                    frame.owned = side == "reporter"
-                frame.product = following.data
-                self.taken.add(p + 1)
-                return True
+        if (
+            word.form == "adjective"
+            and following
+            and following.sort == "product"
+            and link in ("of", "for")
+            and following.first - other.after < 4
+        ):
+            side = "partner" if frame.measure == "imports" else "reporter"
+            if getattr(frame, side) is None:
+                setattr(frame, side, word.code)
+                frame.owned = side == "reporter"
+            frame.product = following.data
+            self.taken.add(p + 1)
+            return True
         if frame.measure == "share" and following and following.sort == "measure":
             # "Its share of the world market": the area belongs to the inner phrase.
             frame.world = frame.world or word.code == "WLD"
@@ -321,13 +361,18 @@ class FrameBuilder:
 
     def _same_right(self, at: int, frame: Frame) -> None:
         """ "For such equipment", "of these goods": the product spoken of before."""
-        if low_at(self.tokens, at) in ("of", "for", "in") and frame.product is None:
-            if low_at(self.tokens, at + 1) in ("such", "these", "this", "the"):
-                if low_at(self.tokens, at + 2) in _ANAPHORS:
-                    frame.same, frame.after = True, at + 3
+        if (
+            low_at(self.tokens, at) in ("of", "for", "in")
+            and frame.product is None
+            and low_at(self.tokens, at + 1) in ("such", "these", "this", "the")
+            and low_at(self.tokens, at + 2) in _ANAPHORS
+        ):
+            frame.same, frame.after = True, at + 3
 
     def _link(self, at: int, first: int) -> str | None:
-        """The preposition between two tokens of a phrase; empty where they touch, None where more stands between."""
+        """The preposition between two tokens of a phrase; empty where they touch, None where more
+        stands between.
+        """
         between = self._words(at, first)
         if not between:
             return ""
@@ -430,7 +475,8 @@ class FrameBuilder:
             "rising",
             "falling",
         )
-        # "those to China 3%", "in China (24.1 percent) and Japan (16.7 percent)", "to China rose 3%"
+        # "those to China 3%", "in China (24.1 percent) and Japan (16.7 percent)", "to China rose
+        # 3%"
         before = low_at(self.tokens, m.first - 1)
         if (
             opened

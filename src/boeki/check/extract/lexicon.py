@@ -124,7 +124,7 @@ def area_names() -> Phrases[AreaWord]:
         for spelling, form in names:
             # A country's name in ISO may begin with an article that a sentence writes small.
             plain = spelling[4:] if spelling.startswith("the ") else spelling
-            if plain[0].islower() and area.code != "EA20" or area.code == "WLD":
+            if (plain[0].islower() and area.code != "EA20") or area.code == "WLD":
                 continue
             entries.append((plain, AreaWord(area.code, form)))
             if len(plain) > 3 and plain != plain.upper():

@@ -1,6 +1,7 @@
 """Mentions: the typed spans of a sentence, from left to right.
 
-Each is a quantity, date, area, product, measure, move (word of change), streak, record, place, cue or source.
+Each is a quantity, date, area, product, measure, move (word of change), streak, record, place, cue
+or source.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from boeki.check.extract.dates import _STARTS as DATE_STARTS
 from boeki.check.extract.dates import read_date
 from boeki.check.extract.lexicon import Move, Phrases
 from boeki.check.extract.quantities import MINUS, read_quantity
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 
 
 @dataclass(slots=True)
@@ -45,18 +46,19 @@ _COUNT_WORDS = frozenset(numbers.NUMBER_WORDS) | frozenset(numbers.ORDINALS)
 _PART_STARTS = (
     frozenset(("a", "an", "half"))
     | frozenset(numbers.SMALL)
-    | frozenset("twofold threefold fourfold fivefold sixfold tenfold minus negative".split())
+    | wordset("twofold threefold fourfold fivefold sixfold tenfold minus negative")
 )
 #: What "trade" or "market" belongs to where another word follows: no flow, no sales.
-_NOT_TRADE = frozenset(
-    """ministry minister data figures war wars deal deals talks agreement agreements tensions policy policies partner
-    partners union unions association statistics restrictions barriers conflict relations representative organization
-    route routes secretary commissioner lawyers official officials report pact dispute disputes department group groups
-    negotiations body environment officer negotiators balances show shows fair fairs economist economists practices
-    remedies law laws rules friction frictions terms uncertainty fragmentation""".split()
-)
-_NOT_MARKET = frozenset(
-    "access forces economy economies expectations expectation participants sentiment watchers".split()
+_NOT_TRADE = wordset("""ministry minister data figures war wars deal deals talks agreement agreements tensions policy policies partner
+    partners union unions association statistics restrictions barriers conflict relations
+    representative organization
+    route routes secretary commissioner lawyers official officials report pact dispute disputes
+    department group groups
+    negotiations body environment officer negotiators balances show shows fair fairs economist
+    economists practices
+    remedies law laws rules friction frictions terms uncertainty fragmentation""")
+_NOT_MARKET = wordset(
+    "access forces economy economies expectations expectation participants sentiment watchers"
 )
 
 
@@ -77,14 +79,16 @@ def read_mentions(
             mention = _from_word(tokens, words, cased, i, found, published, reporter)
         elif token.kind == "num":
             mention = _from_number(tokens, i, published, reporter)
-        elif token.kind == "sign" or token.text == "+" or token.text in MINUS:
-            if quantity := read_quantity(tokens, i):
-                mention = Mention("quantity", i, quantity.after, quantity)
+        elif (token.kind == "sign" or token.text == "+" or token.text in MINUS) and (
+            quantity := read_quantity(tokens, i)
+        ):
+            mention = Mention("quantity", i, quantity.after, quantity)
         if mention is None:
             i += 1
             continue
         found.append(mention)
-        # The words inside "the largest deficit since …" and "the first surplus in …" are mentions of their own.
+        # The words inside "the largest deficit since …" and "the first surplus in …" are mentions
+        # of their own.
         inside = mention.sort in ("record", "place") or (
             mention.sort == "streak" and mention.data.begun
         )
@@ -152,9 +156,10 @@ def _from_word(
         return Mention("date", i, date.after, date)
     if word == "half" and (hit := lexicon.moves()["factor"].match(words, i)):
         return Mention("move", i, hit[1], hit[0])
-    if word in _PART_STARTS or units.currency_before(tokens, i):
-        if quantity := read_quantity(tokens, i):
-            return Mention("quantity", i, quantity.after, quantity)
+    if (word in _PART_STARTS or units.currency_before(tokens, i)) and (
+        quantity := read_quantity(tokens, i)
+    ):
+        return Mention("quantity", i, quantity.after, quantity)
     return _from_lexicon(tokens, words, cased, i, found)
 
 
@@ -217,7 +222,10 @@ def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
             and (word == "share" and words[m.first - 1] in ("per",))
         )
     if m.sort == "product":
-        # "food for thought", "services sector", "a gas station": only what is said to be traded counts later on.
+        if m.first > 1 and words[m.first - 1] == "-" and words[m.first - 2] in ("non", "ex"):
+            return True
+        # "food for thought", "services sector", "a gas station": only what is said to be traded
+        # counts later on.
         return after in ("minister", "ministry", "strike", "strikes", "workers", "union") or (
             words[m.first] == "may" and not tokens[m.first].text.isupper()
         )
@@ -228,14 +236,14 @@ def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
             and (words[m.first] in ("tokyo", "japan", "hyundai", "washington", "china"))
         )
     if m.sort == "cue" and m.data == "forecast":
-        return (
-            words[m.first] in ("if",) and m.first > 2 or (words[m.first] == "will" and after == "s")
+        return (words[m.first] in ("if",) and m.first > 2) or (
+            words[m.first] == "will" and after == "s"
         )
     return False
 
 
-_NOUN_LEADS = frozenset(
-    "a an the this that 's its their in of for on by no sharp steep strong record big modest slight".split()
+_NOUN_LEADS = wordset(
+    "a an the this that 's its their in of for on by no sharp steep strong record big modest slight"
 )
 
 

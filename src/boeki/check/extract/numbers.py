@@ -1,4 +1,6 @@
-"""Numbers, as digits or in words, with their scale: "9,152.4 billion", "three-point-eight", "2 lakh crore"."""
+"""Numbers, as digits or in words, with their scale: "9,152.4 billion", "three-point-eight", "2 lakh
+crore".
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 
 #: Scales that are whole words.
 SCALES = {
@@ -125,9 +127,14 @@ def read_ordinal(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
         return None
     token = tokens[i]
     if token.kind == "num":
-        if i + 1 < len(tokens) and tokens[i + 1].low in ("st", "nd", "rd", "th"):
-            if token.text.isdigit() and len(token.text) < 5 and tokens[i + 1].start == token.end:
-                return int(token.text), i + 2
+        if (
+            i + 1 < len(tokens)
+            and tokens[i + 1].low in ("st", "nd", "rd", "th")
+            and token.text.isdigit()
+            and len(token.text) < 5
+            and tokens[i + 1].start == token.end
+        ):
+            return int(token.text), i + 2
         return None
     if token.low in ORDINALS:
         return ORDINALS[token.low], i + 1
@@ -166,8 +173,8 @@ def _is_time(tokens: Sequence[Token], at: int) -> bool:
     return after in _TIME_WORDS or after in ("-", "largest", "biggest", "highest")
 
 
-_TIME_WORDS = frozenset(
-    "month months quarter quarters year years week day earlier ago before straight consecutive successive".split()
+_TIME_WORDS = wordset(
+    "month months quarter quarters year years week day earlier ago before straight consecutive successive"
 )
 
 

@@ -1,4 +1,6 @@
-"""Places in a ranking: "the second-largest supplier", "third behind those with …", "leads the industry"."""
+"""Places in a ranking: "the second-largest supplier", "third behind those with …", "leads the
+industry".
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import Literal
 from boeki.check.claim import Measure
 from boeki.check.extract import numbers
 from boeki.check.extract.counts import HIGHS, low_at
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 
 Among = Literal["partners", "reporters", "products", "same"]
 
@@ -18,7 +20,8 @@ Among = Literal["partners", "reporters", "products", "same"]
 class Place:
     """A place: its number, of which measure, and among whom it is counted.
 
-    ``among`` is ``same`` where the words do not say ("third, behind China"): then the clause decides.
+    ``among`` is ``same`` where the words do not say ("third, behind China"): then the clause
+    decides.
     """
 
     number: int
@@ -26,7 +29,8 @@ class Place:
     among: Among
 
 
-#: What is ranked: measure, and among whom. A "supplier" is one of a country's partners, or of the world's sellers.
+#: What is ranked: measure, and among whom. A "supplier" is one of a country's partners, or of the
+#: world's sellers.
 NOUNS: dict[tuple[str, ...], tuple[Measure, Among]] = {}
 _ROWS: tuple[tuple[str, Measure, Among], ...] = (
     ("trading partner;trade partner;partner;trading partners;trade partners;commercial partner", "trade", "partners"),
@@ -48,13 +52,9 @@ for _nouns, _measure, _among in _ROWS:
 
 _TOPS = frozenset(("top", "leading", "main", "principal", "foremost", "chief", "primary"))
 _BEHIND = frozenset(("behind", "after", "following", "trailing"))
-_LEADS = frozenset("leads led lead tops topped heads headed dominates".split())
-_FIELDS = frozenset(
-    "industry field market ranking rankings list world pack table sector league".split()
-)
-_RANKS = frozenset(
-    "ranked ranks ranking rank placed came places stood stands sits sat finished".split()
-)
+_LEADS = wordset("leads led lead tops topped heads headed dominates")
+_FIELDS = wordset("industry field market ranking rankings list world pack table sector league")
+_RANKS = wordset("ranked ranks ranking rank placed came places stood stands sits sat finished")
 STARTS = (
     HIGHS
     | _TOPS
@@ -135,8 +135,8 @@ def _noun(tokens: Sequence[Token], at: int, number: int) -> tuple[Place, int] | 
         if tokens[j].low in _STOPS or (tokens[j].kind == "punct" and tokens[j].text not in "-&"):
             return None
         for many in (3, 2, 1):
-            found = NOUNS.get(tuple(t.low for t in tokens[j : j + many]))
-            if found:
+            words = tuple(t.low for t in tokens[j : j + many])
+            if len(words) == many and (found := NOUNS.get(words)):
                 following = low_at(tokens, j + many)
                 if following in ("share", "growth", "prices", "price", "data", "figures"):
                     return None
@@ -144,6 +144,4 @@ def _noun(tokens: Sequence[Token], at: int, number: int) -> tuple[Place, int] | 
     return None
 
 
-_STOPS = frozenset(
-    "since in of to for from on with by and or but is was as the at than ever record".split()
-)
+_STOPS = wordset("since in of to for from on with by and or but is was as the at than ever record")

@@ -1,4 +1,6 @@
-"""Quantities: a number with its unit, sign and hedge: "roughly US$58.15 billion", "-3.2%", "25 to 30 percent"."""
+"""Quantities: a number with its unit, sign and hedge: "roughly US$58.15 billion", "-3.2%", "25 to
+30 percent".
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import Literal
 
 from boeki.check.claim import Hedge
 from boeki.check.extract import numbers, units
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 
 Sort = Literal["money", "percent", "points", "physical", "price", "rate", "bare", "times", "part"]
 
@@ -21,11 +23,13 @@ class Quantity:
     Attributes
     ----------
     sort
-        What it measures; ``bare`` is a scaled number without a unit, ``part`` a word such as "a third".
+        What it measures; ``bare`` is a scaled number without a unit, ``part`` a word such as "a
+        third".
     value, step
         In plain units; the size of the last printed digit. A pair for a range.
     unit
-        As :class:`boeki.check.claim.Claim` has it; a shared word ("peso") where the reporter decides.
+        As :class:`boeki.check.claim.Claim` has it; a shared word ("peso") where the reporter
+        decides.
     sign
         ``+`` or ``-`` where it is printed.
     first, after
@@ -59,11 +63,12 @@ for _hedge, _phrases in (
 ):  # fmt: skip
     HEDGES |= {tuple(p.split()): _hedge for p in _phrases.split(";")}  # type: ignore[misc]
 _HEDGE_ENDS = frozenset(words[-1] for words in HEDGES)
-#: After an amount or a bare measure these compare and do not hedge ("5 percent more than", "24 percent above").
+#: After an amount or a bare measure these compare and do not hedge ("5 percent more than", "24
+#: percent above").
 _COMPARING = frozenset(
     ("more than", "less than", "over", "above", "below", "under", "fewer than", "greater than")
 )
-_SOFT = frozenset("just only slightly a well still comfortably far an the".split())
+_SOFT = wordset("just only slightly a well still comfortably far an the")
 
 _FOLDS = {"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "sixfold": 6, "tenfold": 10}
 
@@ -75,10 +80,14 @@ def read_quantity(tokens: Sequence[Token], i: int) -> Quantity | None:
         return None
     sort, value, step, unit, sign, after = core
     hedge, lead = read_hedge(tokens, i)
-    if hedge is None and after + 1 < len(tokens) and tokens[after].low == "or":
-        if tokens[after + 1].low in ("so", "more"):
-            hedge = "about" if tokens[after + 1].low == "so" else "over"
-            after += 2
+    if (
+        hedge is None
+        and after + 1 < len(tokens)
+        and tokens[after].low == "or"
+        and tokens[after + 1].low in ("so", "more")
+    ):
+        hedge = "about" if tokens[after + 1].low == "so" else "over"
+        after += 2
     return Quantity(sort, value, step, unit, sign, i, after, hedge, lead)
 
 
@@ -170,9 +179,10 @@ def _unit(
 def _per(tokens: Sequence[Token], currency: str, after: int) -> tuple[Sort, str, int, int]:
     """Whether an amount of money is one, a price ("a barrel") or a rate ("to the dollar")."""
     low = [t.low for t in tokens[after : after + 5]]
-    if low[:1] in (["per"], ["a"], ["/"], ["an"]):
-        if physical := units.physical_after(tokens, after + 1):
-            return "price", f"{currency}/{physical[0]}", 1, physical[2]
+    if low[:1] in (["per"], ["a"], ["/"], ["an"]) and (
+        physical := units.physical_after(tokens, after + 1)
+    ):
+        return "price", f"{currency}/{physical[0]}", 1, physical[2]
     if low[:1] in (["per"], ["to"], ["against"], ["/"]):
         at = after + 1
         if at < len(tokens) and tokens[at].low in ("the", "a", "one"):
@@ -209,9 +219,8 @@ def percent_after(tokens: Sequence[Token], i: int) -> int:
             and after < len(tokens)
             and tokens[after].text == "."
             and after + 1 < len(tokens)
-        ):
-            if tokens[after + 1].text[0].islower():
-                after += 1
+        ) and tokens[after + 1].text[0].islower():
+            after += 1
         point = after + 1 if after + 1 < len(tokens) and tokens[after].text == "-" else after
         if point < len(tokens) and tokens[point].low in ("point", "points"):
             return point + 1
@@ -233,7 +242,9 @@ def _worded(
 
 
 def _sign(tokens: Sequence[Token], i: int) -> tuple[int, str | None]:
-    """A printed sign at ``i``: it must touch what follows and not what precedes ("25-30", "April-June")."""
+    """A printed sign at ``i``: it must touch what follows and not what precedes ("25-30",
+    "April-June").
+    """
     if i + 1 >= len(tokens):
         return i, None
     token, after = tokens[i], tokens[i + 1]
@@ -250,7 +261,9 @@ def _sign(tokens: Sequence[Token], i: int) -> tuple[int, str | None]:
 def _range(
     tokens: Sequence[Token], i: int, first: numbers.Number
 ) -> tuple[tuple[Decimal, Decimal], Decimal, int] | None:
-    """A second number that makes a range: "25 to 30 percent", "25-30%", "between 25 and 30 percent"."""
+    """A second number that makes a range: "25 to 30 percent", "25-30%", "between 25 and 30
+    percent".
+    """
     at = first.after
     between = i > 0 and tokens[i - 1].low == "between"
     if between:

@@ -9,10 +9,11 @@ from boeki.check.extract.counts import low_at
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.places import Place
 from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.tokens import wordset
 from boeki.terms.products import TOTAL
 
-_PAST = frozenset(
-    "was were became remained overtook ranked came placed stood rose fell stayed led topped regained".split()
+_PAST = wordset(
+    "was were became remained overtook ranked came placed stood rose fell stayed led topped regained"
 )
 
 
@@ -134,7 +135,13 @@ def _among_partners(
     if place.measure == "sales":
         if owner and "export" in words:
             return Subject("exports", "", product or TOTAL, owner, standing or "WLD", frame)
-        near = next((s for s in reversed(r.subjects) if s.frame.first < m.first and s.measure == "sales"), None)
+        flow = next((s for s in reversed(r.subjects) if s.frame.first < m.first), None)
+        if flow and flow.measure in ("exports", "imports") and flow.partner != "WLD":
+            return Subject(flow.measure, "", flow.product, flow.reporter, flow.partner, frame)
+        near = next(
+            (s for s in reversed(r.subjects) if s.frame.first < m.first and s.measure == "sales"),
+            None,
+        )
         if near and standing is None:
             standing = near.partner
         return Subject("sales", "", product or _spoken_of(r, m), "WLD", standing or "WLD", frame)
@@ -146,7 +153,14 @@ def _among_partners(
         near = _spoken_of(r, m)
         reporter = standing or r.context.reporter
         return Subject(measure, "", product or near, reporter, "WLD", frame)
-    reporter = owner or (r.context.reporter if r.context.reporter != standing else None)
+    near = [
+        s
+        for s in r.subjects
+        if s.frame.first < m.first and s.reporter not in (None, standing, "WLD")
+    ]
+    reporter = owner or (near[-1].reporter if near else None)
+    if reporter is None and r.context.reporter != standing:
+        reporter = r.context.reporter
     return Subject(place.measure, "", product or TOTAL, reporter, standing or "WLD", frame)
 
 
@@ -157,7 +171,9 @@ def _spoken_of(r: Reading, m: Mention) -> str:
 
 
 def _same(r: Reading, m: Mention, subject: Subject, standing: str | None) -> Subject:
-    """A place of the clause's own figure: "third behind those with China", "second only to the United States"."""
+    """A place of the clause's own figure: "third behind those with China", "second only to the
+    United States".
+    """
     measure = subject.measure
     if measure == "share":
         inner = subject.frame.of
@@ -178,7 +194,9 @@ def _same(r: Reading, m: Mention, subject: Subject, standing: str | None) -> Sub
 
 
 def _product(r: Reading, m: Mention) -> str | None:
-    """A product inside the phrase or right behind it: "supplier of crude", "market for chip equipment"."""
+    """A product inside the phrase or right behind it: "supplier of crude", "market for chip
+    equipment".
+    """
     for x in r.mentions:
         if x.sort == "product" and m.first <= x.first < m.after:
             return str(x.data)
@@ -186,9 +204,12 @@ def _product(r: Reading, m: Mention) -> str | None:
     if inside:
         return inside
     for x in r.mentions:
-        if x.sort == "product" and m.after <= x.first <= m.after + 4:
-            if low_at(r.tokens, m.after) in ("of", "for", "in"):
-                return str(x.data)
+        if (
+            x.sort == "product"
+            and m.after <= x.first <= m.after + 4
+            and low_at(r.tokens, m.after) in ("of", "for", "in")
+        ):
+            return str(x.data)
     return None
 
 

@@ -91,6 +91,7 @@ class _Reader:
 
     def _carry(self, r: Reading, found: list[Claim]) -> None:
         ctx = self.context
+        ctx.company = not found and any(f.kind == "company" for f in r.frames)
         numeric = [c for c in found if c.kind != "cause"]
         main = next(
             (s for s in r.subjects if s.frame.kind in ("measure", "deal") and s.measure), None
@@ -137,8 +138,9 @@ class _Reader:
     def _home(self) -> str | None:
         """Whose currency the amounts are in, where the passage names nobody: yen are Japan's."""
         for c in self.claims:
-            if c.reporter is None and c.unit in _HOMES:
-                return _HOMES[c.unit]
+            currency = (c.unit or "").split("/")[0]
+            if c.reporter is None and currency in _HOMES:
+                return _HOMES[currency]
         return None
 
     def finish(self) -> list[Claim]:
@@ -150,7 +152,7 @@ class _Reader:
             if c.reporter is None and home and c.partner != home:
                 c = replace(c, reporter=home)
             if c.product == "goods" and not self.sets_services_apart:
-                c = replace(c, product=TOTAL)
+                c = replace(c, product=TOTAL, base="total" if c.base == "goods" else c.base)
             key = (c.start, c.end, c.kind, str(c.value), c.unit)
             if key not in seen:
                 seen.add(key)

@@ -1,4 +1,6 @@
-"""A sentence as read: its mentions and frames, what carries over into it, and how its figures hang together."""
+"""A sentence as read: its mentions and frames, what carries over into it, and how its figures hang
+together.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +8,25 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from boeki.check.claim import Claim, Hedge, Kind, Measure, Number, Strength
+from boeki.check.claim import Claim, Hedge, Kind, Number, Strength
 from boeki.check.extract import dates, units
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.dates import Date
 from boeki.check.extract.exclude import excluded
 from boeki.check.extract.frames import Frame, FrameBuilder
 from boeki.check.extract.mentions import Mention
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL
 
-BASE_WORDS = frozenset("from against versus vs than after following over on below above".split())
+BASE_WORDS = wordset("from against versus vs than after following over on below above")
 _COMPARED = frozenset(("compared", "compares", "comparison", "contrast", "comparing"))
-_SKIPPED = frozenset(
-    """a an the just only revised upwardly downwardly seasonally adjusted record whopping combined staggering total mere
-    further another modest massive hefty huge impressive sharp steep slight more even so also nearly still about some
-    roughly around approximately almost an estimated monthly fresh new net well initial final unadjusted narrower wider
-    smaller larger as much""".split()
-)
+_SKIPPED = wordset("""a an the just only revised upwardly downwardly seasonally adjusted record whopping combined staggering total mere
+    further another modest massive hefty huge impressive sharp steep slight more even so also nearly
+    still about some
+    roughly around approximately almost an estimated monthly fresh new net well initial final
+    unadjusted narrower wider
+    smaller larger as much""")
 
 
 @dataclass(slots=True)
@@ -41,6 +43,7 @@ class Context:
     currency: str | None = None
     rate: str | None = None
     topic: str = TOTAL
+    company: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ class Reading:
         self.subjects = self._settle()
         self.says = self.source[0] if self.source else None
         self.adjusted = any(
-            t.low in ("adjusted", "adjustment") and low_at(tokens, i - 1) in ("seasonally", "seasonal", "and")
+            (t.low in ("adjusted", "adjustment") and low_at(tokens, i - 1) in ("seasonally", "seasonal", "and"))
             or t.low == "seasonally"
             for i, t in enumerate(tokens)
         )  # fmt: skip
@@ -205,10 +208,14 @@ class Reading:
             )  # fmt: skip
             if subject.partner == subject.reporter != "WLD":
                 subject.partner = "WLD"
-            if measure == "sales" and not frame.reporter and not frame.owned:
-                if frame.partner and ctx.reporter is None or ctx.reporter == "WLD":
-                    subject.reporter = "WLD"
-                    subject.partner = frame.partner or owner or subject.partner
+            if (
+                measure == "sales"
+                and not frame.reporter
+                and not frame.owned
+                and ((frame.partner and ctx.reporter is None) or ctx.reporter == "WLD")
+            ):
+                subject.reporter = "WLD"
+                subject.partner = frame.partner or owner or subject.partner
             if market and measure == "sales":
                 subject.reporter, subject.partner = "WLD", market[0]
                 subject.product = frame.product or market[1] or subject.product
@@ -222,27 +229,54 @@ class Reading:
         return settled
 
     def _market_before(self, frame: Frame) -> tuple[str, str | None] | None:
-        """ "Korea was the biggest market for chip equipment, with billings of …": whose market, and for what."""
+        """ "Korea was the biggest market for chip equipment, with billings of …": whose market, and
+        for what.
+        """
         for m in self.mentions:
-            if m.sort == "place" and m.after <= frame.first and m.data.measure == "sales":
-                if m.data.among == "partners" and self.owners and self.owners[0][0] < m.first:
-                    near = next(
-                        (
-                            x.data
-                            for x in self.mentions
-                            if x.sort == "product" and x.first >= m.first
-                        ),
-                        None,
-                    )
-                    return self.owners[0][1], near
+            if (
+                m.sort == "place"
+                and m.after <= frame.first
+                and m.data.measure == "sales"
+                and m.data.among == "partners"
+                and self.owners
+                and self.owners[0][0] < m.first
+            ):
+                near = next(
+                    (x.data for x in self.mentions if x.sort == "product" and x.first >= m.first),
+                    None,
+                )
+                return self.owners[0][1], near
         return None
 
     def _fronted(self) -> str | None:
         """ "With China, Japan stayed in the red": the partner of the whole sentence."""
         for k, m in enumerate(self.mentions[:3]):
-            if m.sort == "area" and k not in self.taken and m.first <= 2 and m.data.code != "WLD":
-                if low_at(self.tokens, 0) in ("with", "to", "against"):
-                    return str(m.data.code)
+            if (
+                m.sort == "area"
+                and k not in self.taken
+                and m.first <= 2
+                and m.data.code != "WLD"
+                and low_at(self.tokens, 0) in ("with", "to", "against")
+            ):
+                return str(m.data.code)
+        return None
+
+    def _fronted_product(self) -> str | None:
+        """ "For goods alone, the gap was …"."""
+        for k, m in enumerate(self.mentions[:2]):
+            if (
+                m.sort == "product"
+                and k not in self.taken
+                and m.first <= 2
+                and self.tokens[0].low in ("for", "in")
+                and low_at(self.tokens, m.after)
+                in (
+                    ",",
+                    "alone",
+                    "only",
+                )
+            ):
+                return str(m.data)
         return None
 
     def _product(self, frame: Frame, previous: Subject | None) -> str:
@@ -259,13 +293,24 @@ class Reading:
             or (frame.owned and frame.measure != "share")
         ):
             return TOTAL
-        if previous and frame.kind == "measure" and frame.measure in ("exports", "imports", "balance", "trade"):
-            leading = next((s for s in self._done if s.frame.kind in ("measure", "deal") and s.measure), previous)
+        if (
+            previous
+            and frame.kind == "measure"
+            and frame.measure in ("exports", "imports", "balance", "trade")
+        ):
+            leading = next(
+                (s for s in self._done if s.frame.kind in ("measure", "deal") and s.measure),
+                previous,
+            )
             return leading.product
         if previous:
             return previous.product
         if frame.kind == "measure" and frame.measure in ("exports", "imports", "balance", "trade"):
-            if ctx.product in ("goods", "services") and ctx.measure in ("exports", "imports", "balance"):
+            if ctx.product in ("goods", "services") and ctx.measure in (
+                "exports",
+                "imports",
+                "balance",
+            ):
                 return ctx.product
             return ctx.topic
         return ctx.product
@@ -281,7 +326,9 @@ class Reading:
         if frame.whole:
             return "WLD"
         if frame.kind == "deal":
-            end = min((f.first for f in self.frames if f.first > frame.first), default=len(self.tokens))
+            end = min(
+                (f.first for f in self.frames if f.first > frame.first), default=len(self.tokens)
+            )
             return self.partner_after(frame.after, end) or "WLD"
         if trailing := self._trailing(frame, reporter):
             return trailing
@@ -295,7 +342,12 @@ class Reading:
 
     def _trailing(self, frame: Frame, reporter: str | None) -> str | None:
         """A partner behind the figure: "ran a surplus of $42 billion with the United States"."""
-        links = {"balance": ("with", "against"), "trade": ("with",), "exports": ("to",), "imports": ("from",)}
+        links = {
+            "balance": ("with", "against"),
+            "trade": ("with",),
+            "exports": ("to",),
+            "imports": ("from",),
+        }
         allowed = links.get(frame.measure or "", ())
         end = min((f.first for f in self.frames if f.first > frame.first), default=len(self.tokens))
         for k, m in enumerate(self.mentions):
@@ -304,9 +356,11 @@ class Reading:
             if m.data.form != "name" or m.data.code in ("WLD", reporter):
                 continue
             at = m.first - 1 - (low_at(self.tokens, m.first - 1) == "the")
-            if low_at(self.tokens, at) in allowed and low_at(self.tokens, at - 1) not in _NO_PARTNER:
-                if low_at(self.tokens, m.after) not in ("'s", "’s"):
-                    return str(m.data.code)
+            if (
+                low_at(self.tokens, at) in allowed
+                and low_at(self.tokens, at - 1) not in _NO_PARTNER
+            ) and low_at(self.tokens, m.after) not in ("'s", "’s"):
+                return str(m.data.code)
         return None
 
     def carried(self) -> Subject:
@@ -314,13 +368,24 @@ class Reading:
         ctx = self.context
         reporter = self.owners[0][1] if self.owners else ctx.reporter
         frame = Frame("carried", ctx.measure, ctx.sign, ctx.product)
+        for m in self.mentions:
+            if (
+                m.sort == "place"
+                and m.data.among == "partners"
+                and m.data.measure not in (None, "sales")
+            ):
+                whose = next((c for at, c in self.owners if self.is_possessive(at)), ctx.reporter)
+                who = next((c for at, c in self.owners if c != whose), "WLD")
+                return Subject(m.data.measure, "", TOTAL, whose, who, frame)
         if self.owners and ctx.measure == "sales" and ctx.reporter == "WLD":
             # "Taiwan, with $3.8 billion, …": of the world's sales, those into one market.
             return Subject("sales", "", ctx.product, "WLD", self.owners[0][1], frame)
         return Subject(ctx.measure, ctx.sign, ctx.product, reporter, ctx.partner, frame)
 
     def subject_of(self, k: int) -> Subject:
-        """The subject of a mention: the phrase that it leads to, else the one before it, else the first after."""
+        """The subject of a mention: the phrase that it leads to, else the one before it, else the
+        first after.
+        """
         m = self.mentions[k]
         start = m.data.lead if m.sort == "quantity" else m.first
         before: Subject | None = None
@@ -338,12 +403,22 @@ class Reading:
         return self._of_new_owner(before, start)
 
     def _of_new_owner(self, s: Subject, start: int) -> Subject:
-        """The same matter of another country, where one has taken over since the phrase: "while China saw …"."""
+        """The same matter of another country, where one has taken over since the phrase: "while
+        China saw …".
+        """
         for at, code in reversed(self.owners):
             if s.frame.after <= at < start and code not in (s.reporter, s.partner):
                 before = low_at(self.tokens, at - 1)
                 before = low_at(self.tokens, at - 2) if before == "the" else before
-                if before not in (",", ";", "while", "but", "and", "whereas", "as") or self.is_possessive(at):
+                if before not in (
+                    ",",
+                    ";",
+                    "while",
+                    "but",
+                    "and",
+                    "whereas",
+                    "as",
+                ) or self.is_possessive(at):
                     return s
                 if not self._is_clause_start(at, start):
                     return s
@@ -353,12 +428,17 @@ class Reading:
         return s
 
     def _is_clause_start(self, at: int, start: int) -> bool:
-        """Whether an area is the subject of what follows, not one of a list or a source that is named."""
+        """Whether an area is the subject of what follows, not one of a list or a source that is
+        named.
+        """
         m = self.mention_at(at)
         if m is None:
             return False
         following = low_at(self.tokens, m.after)
-        return following not in (",", "and", "said", "says", "reported", ".", ")", ";") or start - m.after <= 4
+        return (
+            following not in (",", "and", "said", "says", "reported", ".", ")", ";")
+            or start - m.after <= 4
+        )
 
     def _is_cut_off(self, first: int, after: int) -> bool:
         """Whether a clause ends between a figure that stands first and the first phrase after it."""
@@ -412,16 +492,23 @@ class Reading:
         return before, after
 
     def attached(self, k: int) -> Date | None:
-        """The date right behind a mention ("$5 billion in May", "813 billion yen a year earlier"), or before a colon."""
+        """The date right behind a mention ("$5 billion in May", "813 billion yen a year earlier"),
+        or before a colon.
+        """
         m = self.mentions[k]
+        start = m.after
         for other in self.mentions[k + 1 :]:
+            if other.sort == "move" and other.data.form == "noun" and other.first == start:
+                # "the 8.6% growth in May"
+                start = other.after
+                continue
             if other.sort in ("quantity", "move", "streak", "record") or other.first - m.after > 6:
                 break
             if other.sort != "date":
                 continue
             if other.data.rate or other.data.day:
                 break
-            between = [t.low for t in self.tokens[m.after : other.first]]
+            between = [t.low for t in self.tokens[start : other.first]]
             if all(w in _TO_DATE for w in between) and not (set(between) & BASE_WORDS):
                 return other.data  # type: ignore[no-any-return]
             if other.sort == "date" and not self._is_current(other):
@@ -454,7 +541,9 @@ class Reading:
         return not self.follows_base(m.first) and low_at(self.tokens, m.first - 1) != "since"
 
     def follows_base(self, i: int) -> bool:
-        """Whether a word of comparison stands right before token ``i``: "from", "than in", "compared with"."""
+        """Whether a word of comparison stands right before token ``i``: "from", "than in",
+        "compared with".
+        """
         j = i - 1
         while j >= 0 and self.tokens[j].low in (
             "the",
@@ -499,7 +588,9 @@ class Reading:
         return self.context.period
 
     def _when(self, m: Mention) -> Period | None:
-        """ "Since January 2014, when it had run a shortfall of …": the period of the relative clause."""
+        """ "Since January 2014, when it had run a shortfall of …": the period of the relative
+        clause.
+        """
         for j in range(m.first - 1, max(0, m.first - 10), -1):
             if self.tokens[j].low == "when":
                 at = j - 2 if self.tokens[j - 1].text == "," else j - 1
@@ -509,11 +600,18 @@ class Reading:
         return None
 
     def _dates_base(self, j: int) -> bool:
-        """Whether a date belongs to an amount that others are compared with ("from $5 billion in May")."""
+        """Whether a date belongs to an amount that others are compared with ("from $5 billion in
+        May").
+        """
         date = self.mentions[j]
         after = self.mentions[j + 1] if j + 1 < len(self.mentions) else None
         opened = low_at(self.tokens, date.first - 1) == "("
-        if opened and after and after.sort == "quantity" and low_at(self.tokens, date.after) in (":", ","):
+        if (
+            opened
+            and after
+            and after.sort == "quantity"
+            and low_at(self.tokens, date.after) in (":", ",")
+        ):
             return True
         for k in range(j - 1, -1, -1):
             m = self.mentions[k]
@@ -527,7 +625,9 @@ class Reading:
     # How figures are joined.
 
     def connector(self, k: int) -> int:
-        """The token before quantity ``k`` and its articles and adjectives; -1 where it stands first."""
+        """The token before quantity ``k`` and its articles and adjectives; -1 where it stands
+        first.
+        """
         j = int(self.mentions[k].data.lead) - 1
         while j >= 0 and (self.tokens[j].low in _SKIPPED or self.tokens[j].text in '"“'):
             if self.at(j) in ("move", "quantity"):
@@ -549,6 +649,8 @@ class Reading:
         j = self.connector(k)
         word = low_at(self.tokens, j)
         m = self.mention_at(j)
+        if m and m.sort == "quantity" and m.data.sort == "times":
+            return True
         if m and m.sort == "move" and (m.data.form in ("factor", "comparative")):
             return True
         if word in ("in", "for") and self.at(j - 1) == "date":
@@ -579,7 +681,9 @@ class Reading:
         effect: str | None = None,
         strength: Strength | None = None,
     ) -> Claim | None:
-        """A claim of this sentence over tokens ``first`` to ``after``; None where no measure is known."""
+        """A claim of this sentence over tokens ``first`` to ``after``; None where no measure is
+        known.
+        """
         name = measure or subject.measure
         if name is None or after <= first:
             return None
@@ -593,12 +697,8 @@ class Reading:
         )  # fmt: skip
 
 
-_NOT_LEADING = frozenset(
-    """to from by and or but while as with at that which was were is are said than against compared after following
-    last this earlier ago before while had has have been when where who since through until""".split()
-)
-_TO_DATE = frozenset(
-    """in of for during the a recorded registered posted logged seen reported , that was from deficit surplus shortfall
-    over set""".split()
-) - {"from"}
-_NO_PARTNER = frozenset("only compared close second compares contrast next along together line".split())
+_NOT_LEADING = wordset("""to from by and or but while as with at that which was were is are said than against compared after following
+    last this earlier ago before while had has have been when where who since through until""")
+_TO_DATE = wordset("""in of for during the a recorded registered posted logged seen reported , that was from deficit surplus shortfall
+    over set""") - {"from"}
+_NO_PARTNER = wordset("only compared close second compares contrast next along together line")

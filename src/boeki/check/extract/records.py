@@ -9,11 +9,12 @@ from boeki.check.extract import dates
 from boeki.check.extract.counts import MONTHS_IN, Record, low_at
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.tokens import wordset
 from boeki.terms.periods import Period
 
 #: A record of growth is no record of a level; nothing in a claim could hold it.
-_OF_GROWTH = frozenset(
-    "growth pace rate increase rise gain jump decline drop fall contraction expansion streak run".split()
+_OF_GROWTH = wordset(
+    "growth pace rate increase rise gain jump decline drop fall contraction expansion streak run"
 )
 
 
@@ -36,7 +37,9 @@ def _record(r: Reading, k: int, m: Mention, record: Record) -> Claim | None:
     base = _base(r, m, record, period)
     if base is None:
         return None
-    physical = any(x.sort == "quantity" and x.data.sort == "physical" and x.first < m.first for x in r.mentions)
+    physical = any(
+        x.sort == "quantity" and x.data.sort == "physical" and x.first < m.first for x in r.mentions
+    )
     counted = record.reach == "count"
     first, after = _quote(r, m, subject, record)
     return r.claim(
@@ -47,15 +50,16 @@ def _record(r: Reading, k: int, m: Mention, record: Record) -> Claim | None:
 
 
 def _subject(r: Reading, k: int, m: Mention) -> Subject:
-    """The phrase that the record is part of ("record exports", "the largest deficit since"), or the clause's."""
+    """The phrase that the record is part of ("record exports", "the largest deficit since"), or the
+    clause's.
+    """
     for s in r.subjects:
         if (
             s.frame.kind == "measure"
             and m.first <= s.frame.first + 1
             and s.frame.first <= m.after + 1
-        ):
-            if s.frame.first >= m.first or s.frame.first <= m.first < s.frame.after:
-                return s
+        ) and (s.frame.first >= m.first or s.frame.first <= m.first < s.frame.after):
+            return s
         if s.frame.first <= m.first < s.frame.after:
             return s
     for s in r.subjects:
@@ -80,11 +84,13 @@ def _period(r: Reading, k: int, m: Mention, subject: Subject) -> Period | None:
     for other in r.mentions[k + 1 :]:
         if other.sort == "date" and r._is_current(other) and other.first - m.after <= 14:
             between = [t.low for t in r.tokens[m.after : other.first]]
-            if not {",", ";", "while", "but", "since", "when", "against", "and", "from"} & set(
-                between
+            if (
+                not {",", ";", "while", "but", "since", "when", "against", "and", "from"}
+                & set(between)
+                and low_at(r.tokens, other.first - 1) != "for"
+                and "since" not in between
             ):
-                if low_at(r.tokens, other.first - 1) != "for" and "since" not in between:
-                    return dates.resolve(other.data, r.context.period)
+                return dates.resolve(other.data, r.context.period)
             break
     return r.current(k, subject)
 
@@ -137,9 +143,9 @@ def _quote(r: Reading, m: Mention, subject: Subject, record: Record) -> tuple[in
     if low_at(r.tokens, first - 1) in ("a", "an", "the", "its"):
         first -= 1
     following = r.mention_at(after)
-    if record.side == "most" and following and following.sort == "quantity":
-        after = following.after
-    elif record.reach == "since" and following and following.sort == "date":
+    if (record.side == "most" and following and following.sort == "quantity") or (
+        record.reach == "since" and following and following.sort == "date"
+    ):
         after = following.after
     frame = subject.frame
     if frame.first >= m.first and frame.first <= after + 1:

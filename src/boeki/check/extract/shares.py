@@ -9,21 +9,21 @@ from boeki.check.extract.frames import Frame
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.quantities import Quantity
 from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.tokens import wordset
 from boeki.terms.products import TOTAL
 
-_VERBS = frozenset(
-    """accounted account accounts accounting made makes make making represented represents represent representing
-    comprised comprises comprising constituted constitutes constituting absorbed absorbs absorbing took takes taking
-    supplied supplies supplying provided bought""".split()
-)
-_HOLDS = frozenset(
+_VERBS = wordset("""accounted account accounts accounting made makes make making represented represents represent representing
+    comprised comprises comprising constituted constitutes constituting absorbed absorbs absorbing
+    took takes taking
+    supplied supplies supplying provided bought""")
+_HOLDS = wordset(
     "hold holds held holding control controls controlled controlling command commands commanded has have had owns "
-    "capturing captured boasts boast enjoys dominates occupying occupies occupied with".split()
+    "capturing captured boasts boast enjoys dominates occupying occupies occupied with"
 )
 #: In the past tense a share is one of the period spoken of; in the present it stands without one.
-_PAST = frozenset(
+_PAST = wordset(
     "accounted taking absorbing comprising supplying made represented comprised constituted absorbed took accounting making representing was were rose fell "
-    "supplied provided bought went captured reached".split()
+    "supplied provided bought went captured reached"
 )
 _GOES = frozenset(
     (
@@ -58,6 +58,33 @@ def read_share(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | Non
     if directions.move_after(r, k) is not None or _is_change(r, k, frame):
         return None
     return _build(r, k, q, subject, whole, verb)
+
+
+def read_like(r: Reading, k: int, q: Quantity, before: Claim) -> Claim | None:
+    """A share said in short after another: "and fish for 9 percent", "and Japan 12 percent"."""
+    other = r.mentions[k - 1] if k else None
+    if other is None or other.sort not in ("product", "area") or directions.move_after(r, k):
+        return None
+    if [t.low for t in r.tokens[other.after : q.lead]] not in (
+        [],
+        ["for"],
+        [","],
+        ["with"],
+        ["at"],
+    ):
+        return None
+    product = str(other.data) if other.sort == "product" else before.product
+    partner = (
+        other.data.code if other.sort == "area" and before.partner != "WLD" else before.partner
+    )
+    reporter = before.reporter
+    if other.sort == "area" and before.partner == "WLD" and before.product == product:
+        reporter = other.data.code
+    told = Subject(before.measure, "", product, reporter, partner, r.carried().frame)
+    return r.claim(
+        "share", told, other.first, q.after, period=before.period, value=q.value, unit="%", base=before.base,
+        hedge=q.hedge, step=q.step,
+    )  # fmt: skip
 
 
 def _whole(r: Reading, q: Quantity) -> Frame | str | None:
@@ -111,7 +138,9 @@ def _verb(r: Reading, q: Quantity) -> str | None:
 
 
 def _of_share_frame(r: Reading, k: int, frame: Frame) -> bool:
-    """Whether a percentage is what a share is said to be: "stands at 30%", "a share of 30%", "rose to 20.8%"."""
+    """Whether a percentage is what a share is said to be: "stands at 30%", "a share of 30%", "rose
+    to 20.8%".
+    """
     if frame.measure != "share" or k in r.out:
         return False
     m = r.mentions[k]
@@ -166,7 +195,7 @@ def _build(
     partner = inner.partner or partner
     product = _part(r, q, frame) or settled.product
     base = inner.product or frame.product if inner.product or frame.product else "total"
-    if isinstance(whole, str) or whole is None and frame.measure != "share":
+    if isinstance(whole, str) or (whole is None and frame.measure != "share"):
         base = "total" if subject.product == TOTAL or not subject.frame.product else "total"
         measure = measure or subject.measure
     if market:
@@ -189,12 +218,15 @@ def _build(
         if inner.owned or r.context.reporter not in (None, holder) or others:
             reporter, partner = (others[-1] if others else r.context.reporter or reporter), holder
     if (
-        not market
-        and isinstance(whole, Frame)
-        and (gone := r.partner_after(q.after, min(q.after + 14, len(r.tokens))))
+        (
+            not market
+            and isinstance(whole, Frame)
+            and (gone := r.partner_after(q.after, min(q.after + 14, len(r.tokens))))
+        )
+        and _goes(r, q)
+        and partner == "WLD"
     ):
-        if _goes(r, q) and partner == "WLD":
-            partner = gone
+        partner = gone
     if partner == reporter != "WLD":
         partner = "WLD"
     if measure is None:
@@ -260,11 +292,12 @@ def _goes(r: Reading, q: Quantity) -> bool:
 
 
 def _period(r: Reading, k: int, subject: Subject, verb: str | None) -> object:
-    """The period of a share: one that the sentence names, or the passage's where the verb is in the past."""
+    """The period of a share: one that the sentence names, or the passage's where the verb is in the
+    past.
+    """
     named = any(m.sort == "date" and r._is_current(m) for m in r.mentions)
-    if attached := r.attached(k):
-        if attached.period is not None:
-            return attached.period
+    if (attached := r.attached(k)) and attached.period is not None:
+        return attached.period
     words = {t.low for t in r.tokens}
     if (
         named

@@ -9,17 +9,16 @@ from boeki.check.extract import dates
 from boeki.check.extract.counts import MONTHS_IN, Streak, low_at
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.tokens import wordset
 from boeki.terms.periods import Period
 
-_ENDED = frozenset(
-    """ended ending ends end snapped snapping snaps broke breaking breaks halted halting halts stopped stopping after
-    following reversed reversing capped capping""".split()
+_ENDED = wordset("""ended ending ends end snapped snapping snaps broke breaking breaks halted halting halts stopped stopping after
+    following reversed reversing capped capping""")
+_UP = wordset(
+    "growth increase increases gain gains expansion rises rise upturn advance climb growing"
 )
-_UP = frozenset(
-    "growth increase increases gain gains expansion rises rise upturn advance climb growing".split()
-)
-_DOWN = frozenset(
-    "decline declines fall falls drop drops contraction decrease decreases losses slump slide shrinkage falling".split()
+_DOWN = wordset(
+    "decline declines fall falls drop drops contraction decrease decreases losses slump slide shrinkage falling"
 )
 
 
@@ -49,25 +48,27 @@ def _streak(r: Reading, k: int, m: Mention, s: Streak) -> Claim | None:
     period = about
     if _is_over(r, m, s) and about is not None:
         period = about.shift(-MONTHS_IN[s.unit]) if about.months else about
-    count = s.count
+    count, unit = s.count, s.unit
     if s.begun and not count:
         since = _since(r, m, about)
         if since is None:
             return None
-        count = since
+        count, unit = since
     if not 0 < count < 1000:
         return None
     if s.unit == "A" and period is not None and period.months == 1 and s.begun:
         pass
     first, after = _quote(r, m, s, subject)
     return r.claim(
-        "streak", subject, first, after, period=period, value=Decimal(count), unit=s.unit, sign=sign,
+        "streak", subject, first, after, period=period, value=Decimal(count), unit=unit, sign=sign,
         base="first" if s.begun else None, measure=measure,
     )  # fmt: skip
 
 
 def _what(r: Reading, m: Mention, s: Streak) -> tuple[str | None, str | None]:
-    """Sign and measure of what runs, where the phrase says it: "of deficits", "the first surplus in …"."""
+    """Sign and measure of what runs, where the phrase says it: "of deficits", "the first surplus in
+    …".
+    """
     if s.begun:
         words = range(*s.what)
     else:
@@ -108,7 +109,9 @@ def _subject(r: Reading, k: int, m: Mention, what: tuple[str | None, str | None]
 
 
 def _sign(r: Reading, m: Mention, subject: Subject) -> str | None:
-    """The way of the clause: its nearest move before the streak, else after it, else the state of the balance."""
+    """The way of the clause: its nearest move before the streak, else after it, else the state of
+    the balance.
+    """
     floor = subject.frame.first if subject.frame.first <= m.first else 0
     before = [x for x in r.mentions if x.sort == "move" and floor <= x.first < m.first]
     after = [x for x in r.mentions if x.sort == "move" and x.first >= m.after]
@@ -122,6 +125,8 @@ def _sign(r: Reading, m: Mention, subject: Subject) -> str | None:
         and low_at(r.tokens, m.first - 1) in ("a", "the")
     ):
         return "+" if before[-1].data.sign > 0 else "-"
+    if before and state and before[-1].data.form == "verb" and _runs_on(r, before[-1], m):
+        return "+" if before[-1].data.sign > 0 else "-"
     if state:
         return state
     if after and after[0].first - m.after < 12:
@@ -129,21 +134,32 @@ def _sign(r: Reading, m: Mention, subject: Subject) -> str | None:
     return None
 
 
+def _runs_on(r: Reading, move: Mention, m: Mention) -> bool:
+    """Whether the streak is of the move itself: "narrowed for five consecutive months"."""
+    between = [t.low for t in r.tokens[move.after : m.first]]
+    return bool(between) and between[0] == "for" and len(between) < 3
+
+
 def _is_over(r: Reading, m: Mention, s: Streak) -> bool:
-    """Whether the run had ended by the period spoken of: "ended 15 straight months", "after six months of"."""
+    """Whether the run had ended by the period spoken of: "ended 15 straight months", "after six
+    months of".
+    """
     if s.begun:
         return False
     return any(low_at(r.tokens, m.first - j) in _ENDED for j in (1, 2, 3)) and s.whole
 
 
-def _since(r: Reading, m: Mention, about: Period | None) -> int | None:
-    """Months from the period after "since" to the one spoken of."""
+def _since(r: Reading, m: Mention, about: Period | None) -> tuple[int, str] | None:
+    """Periods from the period after "since" to the one spoken of."""
     for other in r.mentions:
         if other.sort == "date" and 0 <= other.first - m.after <= 2 and about is not None:
             date = other.data
             since = dates.before(date.month, about) if date.month else dates.resolve(date, about)
-            if since and since.months == about.months == 1 and since.first < about.first:
-                return about.first - since.first
+            if since is None or since.months != about.months or since.first >= about.first:
+                continue
+            unit = {1: "M", 3: "Q", 12: "A"}.get(about.months)
+            if unit and (about.first - since.first) % about.months == 0:
+                return (about.first - since.first) // about.months, unit
     return None
 
 

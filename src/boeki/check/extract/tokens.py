@@ -1,6 +1,7 @@
 """Tokens and sentences.
 
-The text of articles is as it comes off a page: full stops without a space after them, or no full stop at all
+The text of articles is as it comes off a page: full stops without a space after them, or no full
+stop at all
 ("the trade balanceAccording to"), lines of advertising, headlines, bullets. A token knows its place in the text.
 """
 
@@ -13,7 +14,8 @@ from typing import Literal
 
 Kind = Literal["num", "word", "sign", "punct"]
 
-#: More tokens than this in one sentence is a table or noise: it is cut, so that no text is read in quadratic time.
+#: More tokens than this in one sentence is a table or noise: it is cut, so that no text is read in
+#: quadratic time.
 LONGEST = 300
 
 
@@ -38,6 +40,11 @@ class Token:
     kind: Kind
 
 
+def wordset(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
+    return frozenset(text.split())
+
+
 _TOKEN = re.compile(
     r"""
       (?P<num>\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)
@@ -52,16 +59,17 @@ _TOKEN = re.compile(
 )
 _GLUED = re.compile(r"(?<=[a-z][a-z])(?=[A-Z][a-z])")
 
-#: Words that begin a sentence rather than go on with one: what follows "the U.S." or a month's short form.
-STARTERS = frozenset(
-    """The It Its In This That These Those They There A An At On By For From With While When However According But
-    And Yet As Meanwhile Exports Imports Shipments Sales Trade Analysts Economists Officials Figures Data Both Over
-    Compared After Although Despite Among Overall Total He She We Japan Advertisement Advertisements Last Such
-    Services Goods""".split()
-)
-MONTH_SHORTS = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
-_SHORTS = MONTH_SHORTS | frozenset(
-    "mr mrs ms dr no vs inc co ltd corp st approx est prof gen gov sen rep jr dept rs ca cf fig".split()
+#: Words that begin a sentence rather than go on with one: what follows "the U.S." or a month's
+#: short form.
+STARTERS = wordset("""The It Its In This That These Those They There A An At On By For From With While When However According But
+    And Yet As Meanwhile Exports Imports Shipments Sales Trade Analysts Economists Officials Figures
+    Data Both Over
+    Compared After Although Despite Among Overall Total He She We Japan Advertisement Advertisements
+    Last Such
+    Services Goods""")
+MONTH_SHORTS = wordset("jan feb mar apr jun jul aug sep sept oct nov dec")
+_SHORTS = MONTH_SHORTS | wordset(
+    "mr mrs ms dr no vs inc co ltd corp st approx est prof gen gov sen rep jr dept rs ca cf fig"
 )
 _SPLIT_OK = re.compile(r"[A-Z][a-z]")
 _ADVERT = re.compile(r"(?:Advertisements?|ADVERTISEMENTS?|Sponsored|Read more)\b", re.IGNORECASE)
@@ -69,7 +77,9 @@ _CLOSERS = frozenset("\"”’')]")
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text, in its order; a line break is a ``punct`` whose text begins with a newline."""
+    """The tokens of a text, in its order; a line break is a ``punct`` whose text begins with a
+    newline.
+    """
     for m in _TOKEN.finditer(text):
         sort = m.lastgroup
         word, start = m.group(), m.start()
@@ -110,9 +120,13 @@ def sentences(text: str) -> Iterator[list[Token]]:
         if held and (len(held) >= LONGEST or _breaks(held, token)):
             yield held
             held = []
-        if not held and token.kind == "word" and token.low[:6] in ("advert", "sponso"):
-            if _ADVERT.fullmatch(token.text):
-                continue
+        if (
+            not held
+            and token.kind == "word"
+            and token.low[:6] in ("advert", "sponso")
+            and _ADVERT.fullmatch(token.text)
+        ):
+            continue
         held.append(token)
     if held:
         yield held
@@ -127,8 +141,8 @@ def _is_glued(word: str, cut: int) -> bool:
     return word[0].islower() or word[cut:] in STARTERS or word[:cut].lower() in _MONTHS
 
 
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
+_MONTHS = wordset(
+    "january february march april may june july august september october november december"
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from boeki.check.extract.tokens import Token
+from boeki.check.extract.tokens import Token, wordset
 from boeki.terms import areas
 
 #: Signs of currency to ISO 4217.
@@ -28,11 +28,10 @@ LETTERS = {
     "SFr": "CHF",
 }
 
-CODES = frozenset(
-    """AED ARS AUD BDT BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT
-    LKR MAD MMK MXN MYR NGN NOK NPR NZD OMR PEN PHP PKR PLN QAR RON RUB SAR SEK SGD THB TND TRY TWD UAH USD UYU VND
-    ZAR""".split()
-)
+CODES = wordset("""AED ARS AUD BDT BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT
+    LKR MAD MMK MXN MYR NGN NOK NPR NZD OMR PEN PHP PKR PLN QAR RON RUB SAR SEK SGD THB TND TRY TWD
+    UAH USD UYU VND
+    ZAR""")
 
 #: Words for a currency. In lower case where several countries use the word: see :data:`SHARED`.
 WORDS = {
@@ -88,6 +87,8 @@ def currency_before(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
         return SIGNS.get(token.text, "USD"), i + 1
     if token.kind != "word":
         return None
+    if token.text == "R" and i + 1 < len(tokens) and tokens[i + 1].kind == "num":
+        return ("ZAR", i + 1) if tokens[i + 1].start == token.end else None
     code = LETTERS.get(token.text) or (token.text if token.text in CODES else None)
     if code is None:
         return None
@@ -122,9 +123,9 @@ def physical_after(tokens: Sequence[Token], i: int) -> tuple[str, int, int] | No
     if i >= len(tokens) or tokens[i].low not in _PHYSICAL_STARTS:
         return None
     for many in (3, 2, 1):
-        found = PHYSICAL.get(tuple(t.low for t in tokens[i : i + many]))
-        if found:
-            return *found, i + many
+        words = tuple(t.low for t in tokens[i : i + many])
+        if found := PHYSICAL.get(words):
+            return *found, i + len(words)
     return None
 
 
