@@ -124,7 +124,9 @@ def test_chip_machinery_over_the_year_and_the_month(lake: Lake) -> None:
 
 
 def test_the_largest_rise_of_chip_machinery(lake: Lake) -> None:
-    # "55 % more", August 2024 (Nihon Kaiji Shimbun); d51ma.csv to May 2026 has none that is larger.
+    # "55 % more" in August 2024: Nihon Kaiji Shimbun,
+    # news.yahoo.co.jp/articles/c7e77ac2829be68c14894c5c7f4155977800dd19; no month to May 2026 in
+    # d51ma.csv has more.
     found = measure_series(
         "exports",
         "JPN",
@@ -141,8 +143,8 @@ def test_the_largest_rise_of_chip_machinery(lake: Lake) -> None:
 
 
 def test_year_sums_of_chip_machinery(lake: Lake) -> None:
-    # 2024: 4,496.2 billion (Daily Cargo: 4 trillion 496.2 billion yen), +27.2 % (Xinhua); others
-    # are sums of d51ma.csv.
+    # 2024: 4,496.2 billion (www.unyu.co.jp/news/detail/id=943), +27.2 % (Xinhua,
+    # bignewsnetwork.com/news/274975359); the other years are sums of d51ma.csv.
     found = measure_series(
         "exports", "JPN", product="semiconductor_equipment", freq="A", lake=lake
     )
@@ -353,7 +355,7 @@ def test_breakdowns_that_cannot_be(
     ("args", "how", "error", "words"),
     [
         (("balanse", "JPN"), {}, UnknownTerm, "did you mean balance"),
-        (("balance", "Japon"), {}, UnknownTerm, "did you mean japan"),
+        (("balance", "Japon"), {}, UnknownTerm, "did you mean Japan"),
         (("balance", "JPN"), {"freq": "W"}, UnknownTerm, "frequency"),
         (("balance", "JPN"), {"start": "next year"}, InputError, "not a period"),
         (

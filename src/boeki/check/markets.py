@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -71,7 +71,8 @@ def standing_of(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
         raise Unresolved("the lake holds shares of the world market only")
     if claim.partner != "WLD":
         raise Unresolved("the lake holds shares of the world market only, not of one country's")
-    found = [o for t in _relevant(claim, panel, day) if (o := _answer(claim, panel, t))]
+    answers = [(t, o) for t in _relevant(claim, panel, day) if (o := _answer(claim, panel, t))]
+    found = _of_like_kind(answers)
     if not found:
         what = products.name(claim.product).lower()
         raise Unresolved(
@@ -79,6 +80,20 @@ def standing_of(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
             f"in the world market of {what}"
         )
     return found
+
+
+def _of_like_kind(answers: list[tuple[Table, Official]]) -> list[Official]:
+    """Shares of a whole market by value, where there are any; counts of machines and of parts of
+    the market answer another question, and stand beside them as a note.
+    """
+    main = [o for t, o in answers if not t.segment and t.basis != "units"]
+    aside = [o.figure for t, o in answers if t.segment or t.basis == "units"]
+    if not main:
+        return [o for _, o in answers]
+    if aside:
+        told = "; ".join(f"{f.label}: {f.text}" for f in aside)
+        main[0] = replace(main[0], note="; ".join(n for n in (main[0].note, told) if n))
+    return main
 
 
 def _relevant(claim: Claim, panel: Panel, day: dt.date) -> Iterator[Table]:

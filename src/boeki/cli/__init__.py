@@ -1,4 +1,7 @@
-"""The command line: argument handling and printing only. Each command is a thin call of one function of the library."""
+"""The command line: argument handling and printing only.
+
+Each command is a thin call of one function of the library.
+"""
 
 from boeki.cli.main import main
 

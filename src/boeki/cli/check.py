@@ -21,7 +21,7 @@ _VERDICTS = ("contradicted", "misattributed", "disputed", "inconsistent", "revis
 @click.option(
     "--html", "page", type=click.Path(dir_okay=False), help="Write the annotated page to this file."
 )
-@click.option("--details", is_flag=True, help="Print the diagnosis and the evidence below each claim.")
+@click.option("--details", is_flag=True, help="Print diagnosis and evidence below each claim.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option(
     "--fail-on",
@@ -38,9 +38,12 @@ def check(
     as_json: bool,
     fail_on: tuple[str, ...],
 ) -> None:
-    """Check the claims of ARTICLE (a .txt, .md or .html file, or - for standard input) against official figures.
+    """Check the claims of ARTICLE against official figures.
 
-    Exit status: 0 when it was checked, 1 with --fail-on and a hit, 2 where the input cannot be used.
+    ARTICLE is a .txt, .md or .html file, or - for standard input.
+
+    Exit status: 0 when it was checked, 1 with --fail-on and a hit, 2 where the input cannot be
+    used.
 
     \b
     Examples:
@@ -89,7 +92,8 @@ def _write(path: str, text: str) -> None:
 def claims(passages: str) -> None:
     """Print the numeric claims of PASSAGES, one JSON object a line with `id` and `claims`.
 
-    PASSAGES has one JSON object a line: `id`, `text`, `published`, and optionally `context` with a `reporter`.
+    PASSAGES has one JSON object a line: `id`, `text`, `published`, and optionally `context` with
+    a `reporter`.
 
     \b
     Example:

@@ -85,4 +85,14 @@ def main(args: list[str] | None = None) -> None:
         # The reader of a pipe has gone: that is its business, not an error of ours.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except Exception as fault:
+        # A fault of ours. A user gets a sentence; whoever mends it asks for the traceback.
+        if os.environ.get("BOEKI_DEBUG"):
+            raise
+        click.echo(
+            f"boeki: something went wrong inside ({type(fault).__name__}: {fault}). "
+            "Please report it, with what the same command prints under BOEKI_DEBUG=1.",
+            err=True,
+        )
+        status = 3
     sys.exit(status if isinstance(status, int) else 0)

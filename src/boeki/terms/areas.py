@@ -1,4 +1,6 @@
-"""Areas: countries by their ISO 3166 alpha-3 code, and the groups that trade figures are given for."""
+"""Areas: countries by their ISO 3166 alpha-3 code, and the groups that trade figures are given
+for.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,8 @@ class Area:
 
 _GROUPS_OF_THREE = frozenset({"WLD", "AFR"})
 _WITH_ARTICLE = frozenset(
-    """USA GBR NLD ARE PHL BHS GMB COD COG MDV COM WLD EU27 EA20 MIDEAST GULF G7 OECD""".split()
+    """USA GBR NLD ARE PHL BHS GMB COD COG MDV COM WLD EU27 EA20 MIDEAST GULF G7 OECD
+    """.split()
 )
 
 

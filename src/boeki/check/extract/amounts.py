@@ -122,9 +122,18 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
     if measure == "share":
         measure = subject.frame.of.measure if subject.frame.of else "sales"
     return r.claim(
-        "change", subject, first, after, period=period, value=_signed(value, direction.sign),
-        unit=q.unit, base=directions.base_for(r, k, direction, period), hedge=q.hedge, step=q.step, measure=measure,
-    )  # fmt: skip
+        "change",
+        subject,
+        first,
+        after,
+        period=period,
+        value=_signed(value, direction.sign),
+        unit=q.unit,
+        base=directions.base_for(r, k, direction, period),
+        hedge=q.hedge,
+        step=q.step,
+        measure=measure,
+    )
 
 
 def _by_volume(r: Reading, k: int, at: int) -> str | None:
@@ -165,9 +174,17 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
         period = _period(r, k, subject)
         first, after = _quote(r, k, q, subject, direction)
         return r.claim(
-            "change", subject, first, after, period=period, value=_signed(q.value, direction.sign), unit=unit,
-            base=directions.base_for(r, k, direction, period), hedge=q.hedge, step=q.step,
-        )  # fmt: skip
+            "change",
+            subject,
+            first,
+            after,
+            period=period,
+            value=_signed(q.value, direction.sign),
+            unit=unit,
+            base=directions.base_for(r, k, direction, period),
+            hedge=q.hedge,
+            step=q.step,
+        )
     period = _period(r, k, subject)
     value = q.value
     if subject.measure == "balance":
@@ -268,9 +285,18 @@ def _physical(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None
         # the quantity.
         subject.measure, subject.product = "volume", product or subject.product
     return r.claim(
-        "level", subject, first, after, period=_period(r, k, subject), value=q.value, unit=q.unit,
-        measure="volume", product=product, hedge=q.hedge, step=q.step,
-    )  # fmt: skip
+        "level",
+        subject,
+        first,
+        after,
+        period=_period(r, k, subject),
+        value=q.value,
+        unit=q.unit,
+        measure="volume",
+        product=product,
+        hedge=q.hedge,
+        step=q.step,
+    )
 
 
 def _priced(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
@@ -288,9 +314,19 @@ def _priced(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
     first, after = _quote(r, k, q, subject, None)
     partner = _OF_CURRENCY.get(q.unit.split("/")[1]) if q.sort == "rate" else None
     return r.claim(
-        "level", subject, first, after, period=_period(r, k, subject), value=q.value, unit=q.unit,
-        measure=measure, partner=partner, hedge=q.hedge, step=q.step, product="TOTAL" if q.sort == "rate" else None,
-    )  # fmt: skip
+        "level",
+        subject,
+        first,
+        after,
+        period=_period(r, k, subject),
+        value=q.value,
+        unit=q.unit,
+        measure=measure,
+        partner=partner,
+        hedge=q.hedge,
+        step=q.step,
+        product="TOTAL" if q.sort == "rate" else None,
+    )
 
 
 def _rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
@@ -303,9 +339,18 @@ def _rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | No
     if attached:
         after = attached.after
     return r.claim(
-        "level", subject, q.lead, after, period=_period(r, k, subject), value=q.value, unit=r.context.rate,
-        partner=partner, product="TOTAL", hedge=q.hedge, step=q.step,
-    )  # fmt: skip
+        "level",
+        subject,
+        q.lead,
+        after,
+        period=_period(r, k, subject),
+        value=q.value,
+        unit=r.context.rate,
+        partner=partner,
+        product="TOTAL",
+        hedge=q.hedge,
+        step=q.step,
+    )
 
 
 def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
@@ -331,10 +376,18 @@ def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
     if subject.frame.after == first and subject.frame.kind != "carried":
         first = subject.frame.first
     claim = r.claim(
-        "change", subject, first, m.after, period=period, value=m.data.factor, unit="%",
-        base=directions.base_for(r, k, direction, period), hedge=hedge, step=numbers.WORD_STEP,
+        "change",
+        subject,
+        first,
+        m.after,
+        period=period,
+        value=m.data.factor,
+        unit="%",
+        base=directions.base_for(r, k, direction, period),
+        hedge=hedge,
+        step=numbers.WORD_STEP,
         measure=_by_volume(r, k, m.after) or subject.measure,
-    )  # fmt: skip
+    )
     if claim:
         run.claims.append(claim)
         run.was = "change"
@@ -381,9 +434,17 @@ def _copy(r: Reading, k: int, m: Mention, after: int, run: _Run) -> None:
     value = _signed(last.value, m.data.sign)
     first = subject.frame.first if subject.frame.after == m.first else m.first
     claim = r.claim(
-        "change", subject, first, after, period=last.period, value=value, unit=last.unit, base=last.base,
-        hedge=last.hedge, step=last.step,
-    )  # fmt: skip
+        "change",
+        subject,
+        first,
+        after,
+        period=last.period,
+        value=value,
+        unit=last.unit,
+        base=last.base,
+        hedge=last.hedge,
+        step=last.step,
+    )
     if claim:
         run.claims.append(claim)
 

@@ -18,8 +18,11 @@ from boeki.terms.products import TOTAL
 _FLOWS = ("exports", "imports")
 _EFFECTS = ("balance", "exports", "imports", "trade", "sales")
 #: Nouns that take up a change spoken of before.
-_TAKEN_UP = wordset("""turnaround improvement shift change reversal recovery swing reduction narrowing deterioration widening gain
-    increase decrease growth rise fall decline surge jump drop upturn rebound shrinkage progress""")
+_TAKEN_UP = wordset(
+    """turnaround improvement shift change reversal recovery swing reduction narrowing deterioration
+    widening gain increase decrease growth rise fall decline surge jump drop upturn rebound
+    shrinkage progress"""
+)
 _ENDS = frozenset((";", ".", "while", "but", "although", "whereas"))
 _NEGATIONS = frozenset(("not", "n't", "never", "hardly", "rather"))
 
@@ -140,9 +143,15 @@ def _make(
         return None
     told = Subject(flow, "", product, effect.reporter, effect.partner, r.carried().frame)
     return r.claim(
-        "cause", told, first, last, period=effect.period, base=effect.base, effect=effect.measure,
+        "cause",
+        told,
+        first,
+        last,
+        period=effect.period,
+        base=effect.base,
+        effect=effect.measure,
         strength=cue.strength,
-    )  # fmt: skip
+    )
 
 
 def _end(r: Reading, after: int) -> int:
@@ -177,8 +186,14 @@ def _cause(
         if f.product:
             return s.measure, f.product, f.after
         if _is_taken_up(r, f.first):
-            last = next((c for c in reversed(before) if c.kind == "change" and c.measure == s.measure
-                         and c.product != TOTAL), None)  # fmt: skip
+            last = next(
+                (
+                    c
+                    for c in reversed(before)
+                    if c.kind == "change" and c.measure == s.measure and c.product != TOTAL
+                ),
+                None,
+            )
             if last:
                 return s.measure, last.product, f.after
         if effect.measure == "balance":
@@ -246,7 +261,9 @@ def _effect_after(r: Reading, i: int, before: list[Claim]) -> Claim | None:
 
 
 def _like(r: Reading, s: Subject, before: list[Claim]) -> Claim | None:
-    """A claim that stands for a phrase: the last change of its measure, else one without figures."""
+    """A claim that stands for a phrase: the last change of its measure, else one without
+    figures.
+    """
     measure: Measure = s.measure  # type: ignore[assignment]
     product = s.frame.product or TOTAL
     for c in reversed(before):

@@ -11,8 +11,18 @@ from typing import Literal
 from boeki.check.extract import numbers
 from boeki.check.extract.tokens import Token, wordset
 
-PERIODS = {"month": "M", "months": "M", "monthly": "M", "quarter": "Q", "quarters": "Q", "quarterly": "Q",
-           "year": "A", "years": "A", "yearly": "A", "annual": "A"}  # fmt: skip
+PERIODS = {
+    "month": "M",
+    "months": "M",
+    "monthly": "M",
+    "quarter": "Q",
+    "quarters": "Q",
+    "quarterly": "Q",
+    "year": "A",
+    "years": "A",
+    "yearly": "A",
+    "annual": "A",
+}
 MONTHS_IN = {"M": 1, "Q": 3, "A": 12}
 _MARKS = frozenset(("straight", "consecutive", "successive", "uninterrupted", "unbroken"))
 _AFTER_MARKS = (
@@ -27,7 +37,8 @@ _AFTER_MARKS = (
 _AFTER = tuple(tuple(p.split()) for p in _AFTER_MARKS)
 
 HIGHS = wordset(
-    "largest highest biggest widest most greatest strongest heaviest steepest deepest broadest best fattest"
+    "largest highest biggest widest most greatest strongest heaviest steepest deepest "
+    "broadest best fattest"
 )
 LOWS = wordset("smallest lowest narrowest weakest least thinnest tiniest slimmest worst fewest")
 
@@ -194,17 +205,7 @@ def _first_in(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
             return Streak(0, "M", begun=True, what=(i + 1, j)), j
         if low in ("in", "for"):
             at = j + 1
-            while low_at(tokens, at) in (
-                "more",
-                "than",
-                "over",
-                "at",
-                "least",
-                "about",
-                "nearly",
-                "almost",
-            ):
-                at += 1
+            at = _past_hedge(tokens, at)
             count = numbers.read_count(tokens, at) or _one(tokens, at)
             if count and (unit := PERIODS.get(low_at(tokens, count[1]))):
                 return Streak(count[0], unit, begun=True, what=(i + 1, j)), count[1] + 1
@@ -275,8 +276,7 @@ def _tail_reach(tokens: Sequence[Token], at: int) -> str:
             if low == "for" and low_at(tokens, j + 2) in ("month", *_MONTHS):
                 return "month"
         elif low == "for" and low_at(tokens, j + 1) in _MONTHS:
-            follows = low_at(tokens, j + 2)
-            return "month" if not (follows.isdigit() and len(follows) == 4) else "month"
+            return "month"
     return "series"
 
 
@@ -285,55 +285,59 @@ _MONTHS = wordset(
 )
 
 
+_SECONDS = frozenset(("-", "second", "third", "fourth", "fifth"))
+
+
 def _superlative(
     tokens: Sequence[Token], i: int, side: Literal["high", "low"]
 ) -> tuple[Record, int] | None:
-    if low_at(tokens, i - 1) == "-" or low_at(tokens, i - 1) in (
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-    ):
-        return None
-    if low_at(tokens, i) in ("most", "least", "best", "worst") and low_at(tokens, i - 1) in (
-        "at",
-        "its",
-        "the's",
-    ):
+    before = low_at(tokens, i - 1)
+    if before in _SECONDS or (low_at(tokens, i) in _LOOSE and before in ("at", "its")):
         return None
     for j in range(i + 1, min(i + 12, len(tokens))):
         low = tokens[j].low
         if low in (";", "(", "while", "but") or (low in (",", ".") and j > i + 1):
             break
-        if low == "ever":
-            return Record(side, "series"), j + 1
-        if low == "on" and low_at(tokens, j + 1) == "record":
-            return Record(side, "series"), j + 2
-        if low == "since":
-            if any(
-                low_at(tokens, j + k) in ("records", "comparable", "data", "record") for k in (1, 2)
-            ):
-                return Record(side, "series"), j + 2
-            return Record(side, "since"), j + 1
-        if low == "for" and (low_at(tokens, j + 1) in _MONTHS or low_at(tokens, j + 1) == "any"):
-            return Record(side, "month"), j + 2
-        if low in ("in", "for"):
-            at = j + 1
-            while low_at(tokens, at) in (
-                "more",
-                "than",
-                "over",
-                "about",
-                "nearly",
-                "almost",
-                "at",
-                "least",
-            ):
-                at += 1
-            count = numbers.read_count(tokens, at) or _one(tokens, at)
-            if count and (unit := PERIODS.get(low_at(tokens, count[1]))):
-                return Record(side, "count", count[0], unit), count[1] + 1
+        if reach := _reach(tokens, j, low, side):
+            return reach
     return None
+
+
+#: Superlatives that more often than not are said of something else: "at least", "its best".
+_LOOSE = frozenset(("most", "least", "best", "worst"))
+
+
+def _reach(
+    tokens: Sequence[Token], j: int, low: str, side: Literal["high", "low"]
+) -> tuple[Record, int] | None:
+    """How far back a superlative reaches, where token ``j`` says it."""
+    after = low_at(tokens, j + 1)
+    if low == "ever":
+        return Record(side, "series"), j + 1
+    if low == "on" and after == "record":
+        return Record(side, "series"), j + 2
+    if low == "since":
+        whole = any(low_at(tokens, j + k) in _RECORDS for k in (1, 2))
+        return (Record(side, "series"), j + 2) if whole else (Record(side, "since"), j + 1)
+    if low == "for" and (after in _MONTHS or after == "any"):
+        return Record(side, "month"), j + 2
+    if low in ("in", "for"):
+        at = _past_hedge(tokens, j + 1)
+        count = numbers.read_count(tokens, at) or _one(tokens, at)
+        if count and (unit := PERIODS.get(low_at(tokens, count[1]))):
+            return Record(side, "count", count[0], unit), count[1] + 1
+    return None
+
+
+_RECORDS = frozenset(("records", "comparable", "data", "record"))
+_HEDGES = wordset("more than over at least about nearly almost")
+
+
+def _past_hedge(tokens: Sequence[Token], at: int) -> int:
+    """Past "more than", "at least" before a count of periods."""
+    while low_at(tokens, at) in _HEDGES:
+        at += 1
+    return at
 
 
 def _count_high(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Record, int] | None:

@@ -38,14 +38,27 @@ _LINKS = _DASHES | {"to", "through", "until", "till", "and", "thru"}
 #: Expressions that compare with the period a year, a quarter or a month before.
 RATES: dict[tuple[str, ...], int] = {}
 for _months, _phrases in (
-    (12, "y / y;yoy;y - o - y;year on year;year - on - year;year over year;year - over - year;on - year;on year;"
-         "on the year;over the year;yr / yr;year to year;y - y;annually;on an annual basis;over a year;in annual terms;"
-         "year - to - year;at an annual pace"),
-    (1, "m / m;mom;m - o - m;month on month;month - on - month;month over month;month - over - month;on the month;"
-        "on - month;on month;month to month;over the month;monthly basis"),
-    (3, "q / q;qoq;q - o - q;quarter on quarter;quarter - on - quarter;quarter over quarter;on - quarter;"
-        "quarter - over - quarter;on the quarter;on quarter;sequentially;over the quarter"),
-):  # fmt: skip
+    (
+        12,
+        "y / y;yoy;y - o - y;year on year;year - on - year;year over year;"
+        "year - over - year;on - year;on year;"
+        "on the year;over the year;yr / yr;year to year;y - y;annually;on an annual basis;"
+        "over a year;in annual terms;"
+        "year - to - year;at an annual pace",
+    ),
+    (
+        1,
+        "m / m;mom;m - o - m;month on month;month - on - month;month over month;"
+        "month - over - month;on the month;"
+        "on - month;on month;month to month;over the month;monthly basis",
+    ),
+    (
+        3,
+        "q / q;qoq;q - o - q;quarter on quarter;quarter - on - quarter;"
+        "quarter over quarter;on - quarter;"
+        "quarter - over - quarter;on the quarter;on quarter;sequentially;over the quarter",
+    ),
+):
     RATES |= {tuple(p.split()): _months for p in _phrases.split(";")}
 _RATE_STARTS = frozenset(words[0] for words in RATES)
 
@@ -85,11 +98,11 @@ class Date:
 _STARTS = (
     frozenset(MONTHS)
     | _RATE_STARTS
-    | wordset("""the a an last this same year month quarter first second third fourth final fiscal
-    fy cy financial full
-        calendar q h both previous prior preceding two three four five six seven eight nine ten
-        twelve one same
-        all h1 january latest so compared current""")
+    | wordset(
+        """the a an last this same year month quarter first second third fourth final fiscal fy cy
+    financial full calendar q h both previous prior preceding two three four five six seven eight
+    nine ten twelve one same all h1 january latest so compared current"""
+    )
 )
 
 
@@ -348,12 +361,29 @@ def _from_number(
 
 
 def _blocks_year(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a number such as 2024 counts things: it has a unit or scale, or a currency before it."""
+    """Whether a number such as 2024 counts things: it has a unit or scale, or a currency before
+    it.
+    """
     if i and (tokens[i - 1].kind == "sign" or tokens[i - 1].text in ("Rs", "USD", "EUR", "JPY")):
         return True
     after = _low(tokens, i + 1)
-    return after in numbers.SCALES or after in ("%", "percent", "pct", "yen", "dollars", "euros", "tonnes", "tons",
-                                                "barrels", "vehicles", "units", "per", "won", "yuan", "rupees")  # fmt: skip
+    return after in numbers.SCALES or after in (
+        "%",
+        "percent",
+        "pct",
+        "yen",
+        "dollars",
+        "euros",
+        "tonnes",
+        "tons",
+        "barrels",
+        "vehicles",
+        "units",
+        "per",
+        "won",
+        "yuan",
+        "rupees",
+    )
 
 
 def _dashed(
@@ -411,7 +441,9 @@ def _rate(tokens: Sequence[Token], i: int) -> Date | None:
 
 
 def _relative(tokens: Sequence[Token], i: int, published: dt.date) -> Date | None:
-    """ "a year earlier", "the same month of 2023", "the previous month", "last month", "this year"."""
+    """ "a year earlier", "the same month of 2023", "the previous month", "last month", "this
+    year".
+    """
     at = i + 1 if _low(tokens, i) in ("the", "a", "an") else i
     word = _low(tokens, at)
     if word == "same":

@@ -121,8 +121,10 @@ def move_after(r: Reading, k: int) -> Mention | None:
 
 
 _TRAILING = frozenset(("up", "down", "higher", "lower", "off"))
-_ADJECTIVES = wordset("""- annual yearly monthly sharp steep year on the quarterly slight modest further annualized such overall
-    corresponding decline real robust strong big same , surprise unexpected""") - {","}
+_ADJECTIVES = wordset(
+    """- annual yearly monthly sharp steep year on the quarterly slight modest further annualized
+    such overall corresponding decline real robust strong big same , surprise unexpected"""
+) - {","}
 
 
 def _move_touches(r: Reading, k: int) -> bool:
@@ -200,7 +202,9 @@ def _lead_move(r: Reading, subject: Subject) -> Mention | None:
 
 
 def _follows_frame(r: Reading, k: int, subject: Subject) -> bool:
-    """An ellipsis: "imports 1.9%", "imports, 4.2 percent", "China (24.1 percent)", "imports by 3%"."""
+    """An ellipsis: "imports 1.9%", "imports, 4.2 percent", "China (24.1 percent)", "imports by
+    3%".
+    """
     frame = subject.frame
     if frame.kind in ("carried", "off"):
         return False

@@ -5,14 +5,17 @@ in brackets.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.tokens import Token, wordset
 
 _BREAKS = wordset(", ; ( ) : — – while but whereas although though and as than")
-_OPENERS = wordset("""against versus compared beating missing topping exceeding undershooting overshooting following after from
-    defying confounding surpassing""")
+_OPENERS = wordset(
+    """against versus compared beating missing topping exceeding undershooting overshooting
+    following after from defying confounding surpassing"""
+)
 _GO_ON = wordset("and with or to from")
 
 
@@ -77,11 +80,25 @@ def _is_comparison(tokens: Sequence[Token], m: Mention) -> bool:
         "countries",
     ):
         return True
-    return low_at(tokens, m.first) in ("forecast", "forecasts", "expectations", "estimates") and
-    before in (
-        "beating", "beat", "missed", "missing", "topped", "topping", "defying", "exceeded", "above", "below",
-        "market", "exceeding",
-    ) and not any(t.kind == "num" for t in tokens[m.after : m.after + 5])  # fmt: skip
+    return (
+        low_at(tokens, m.first) in ("forecast", "forecasts", "expectations", "estimates")
+        and before
+        in (
+            "beating",
+            "beat",
+            "missed",
+            "missing",
+            "topped",
+            "topping",
+            "defying",
+            "exceeded",
+            "above",
+            "below",
+            "market",
+            "exceeding",
+        )
+        and not any(t.kind == "num" for t in tokens[m.after : m.after + 5])
+    )
 
 
 def _segments(tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -92,7 +109,7 @@ def _segments(tokens: Sequence[Token]) -> list[tuple[int, int]]:
         if i and (token.low in _OPENERS or (token.low in _BREAKS and _breaks(tokens, i))):
             cuts.append(i)
     cuts.append(len(tokens))
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if b > a]
+    return [(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def _breaks(tokens: Sequence[Token], i: int) -> bool:
@@ -120,7 +137,21 @@ def _conversions(tokens: Sequence[Token], mentions: Sequence[Mention]) -> set[in
         if previous is None or previous.data.sort != "money" or previous.data.unit == m.data.unit:
             continue
         between = [t.low for t in tokens[previous.after : m.data.lead]]
-        if between in (["("], [",", "or"], ["or"], ["(", "or"], ["[",], ["/"], ["–"], ["—"], ["equivalent", "to"],
-                       [",", "equivalent", "to"], [",", "or", "the", "equivalent", "of"], ["("  , "equal", "to"]):  # fmt: skip
+        if between in (
+            ["("],
+            [",", "or"],
+            ["or"],
+            ["(", "or"],
+            [
+                "[",
+            ],
+            ["/"],
+            ["–"],
+            ["—"],
+            ["equivalent", "to"],
+            [",", "equivalent", "to"],
+            [",", "or", "the", "equivalent", "of"],
+            ["(", "equal", "to"],
+        ):
             out.add(k)
     return out

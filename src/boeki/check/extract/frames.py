@@ -61,13 +61,15 @@ class Frame:
 
 
 PREPOSITIONS = wordset("to from with in by of for into against between on toward towards at among")
-_LEFT_STOPS = PREPOSITIONS | frozenset(
+_LEFT_STOPS = PREPOSITIONS | wordset(
     """a an the and or but while as that which who its their his this these those said says than was
-    were is are has
-    had have been it so after before , . ; : ( ) " “ ” / not both""".split()
+    were is are has have had been it so after before , . ; : ( ) " “ ” / not both"""
 )
-_NOUN_GAPS = wordset("""the a its all other new advanced high - end such some so called total overall global rest this that
-    made most more their these those goods 's ’s ' ’ mainland key major related finished manufactured""")
+_NOUN_GAPS = wordset(
+    """the a its all other new advanced high - end such some so called total overall global rest
+    this that made most more their these those goods 's ’s ' ’ mainland key major related finished
+    manufactured"""
+)
 #: Products whose makers' sales are counted worldwide; of others, "sales to China" are exports.
 _INDUSTRIES = frozenset(
     ("semiconductors", "semiconductor_equipment", "lithography", "wafer_processing")
@@ -87,10 +89,12 @@ _ANAPHORS = frozenset(
         "chips",
     )
 )
-_PLAIN_ADJECTIVES = wordset("""weak strong robust brisk key main direct real gross net quarterly daily average monthly yearly bilateral record
-    foreign domestic huge large chronic wide overseas outbound inbound dismal soft firm solid total
-    overall own recent
-    customs other high low big entire combined new two nation country value month quarter year bound front""")
+_PLAIN_ADJECTIVES = wordset(
+    """weak strong robust brisk key main direct real gross net quarterly daily average monthly
+    yearly bilateral record foreign domestic huge large chronic wide overseas outbound inbound
+    dismal soft firm solid total overall own recent customs other high low big entire combined new
+    two nation country value month quarter year bound front"""
+)
 _WHOLE = frozenset(("total", "overall", "combined", "all", "aggregate", "headline"))
 
 
@@ -339,10 +343,18 @@ class FrameBuilder:
         if word.code == "WLD":
             frame.world = True
             return link != ""
-        owner = {"exports": ("from", "by", "of", "for"), "imports": ("into", "to", "by", "for", "of"),
-                 "sales": ("by", "from")}.get(frame.measure or "", ("for", "of"))  # fmt: skip
-        other_side = {"exports": ("to", "into"), "imports": ("from",), "sales": ("to", "in", "into"),
-                      "price": (), "volume": ("to", "from")}.get(frame.measure or "", ("with", "against", "to", "from"))  # fmt: skip
+        owner = {
+            "exports": ("from", "by", "of", "for"),
+            "imports": ("into", "to", "by", "for", "of"),
+            "sales": ("by", "from"),
+        }.get(frame.measure or "", ("for", "of"))
+        other_side = {
+            "exports": ("to", "into"),
+            "imports": ("from",),
+            "sales": ("to", "in", "into"),
+            "price": (),
+            "volume": ("to", "from"),
+        }.get(frame.measure or "", ("with", "against", "to", "from"))
         if link in other_side and frame.partner is None:
             frame.partner = word.code
             return True
@@ -387,7 +399,9 @@ class FrameBuilder:
         return None
 
     def _gap_is_plain(self, first: int, after: int) -> bool:
-        """Whether only adjectives, a hyphen or a genitive stand between two mentions of one phrase."""
+        """Whether only adjectives, a hyphen or a genitive stand between two mentions of one
+        phrase.
+        """
         if after - first > 4:
             return False
         for j in range(first, after):

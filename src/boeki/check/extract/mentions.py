@@ -27,7 +27,8 @@ class Mention:
     Attributes
     ----------
     sort
-        ``quantity``, ``date``, ``area``, ``product``, ``measure``, ``move``, ``streak``, ``record``, ``place``,
+        ``quantity``, ``date``, ``area``, ``product``, ``measure``, ``move``, ``streak``,
+        ``record``, ``place``,
         ``cue``, ``source``.
     first, after
         Its tokens.
@@ -49,14 +50,14 @@ _PART_STARTS = (
     | wordset("twofold threefold fourfold fivefold sixfold tenfold minus negative")
 )
 #: What "trade" or "market" belongs to where another word follows: no flow, no sales.
-_NOT_TRADE = wordset("""ministry minister data figures war wars deal deals talks agreement agreements tensions policy policies partner
-    partners union unions association statistics restrictions barriers conflict relations
-    representative organization
-    route routes secretary commissioner lawyers official officials report pact dispute disputes
-    department group groups
-    negotiations body environment officer negotiators balances show shows fair fairs economist
-    economists practices
-    remedies law laws rules friction frictions terms uncertainty fragmentation""")
+_NOT_TRADE = wordset(
+    """ministry minister data figures war wars deal deals talks agreement agreements tensions policy
+    policies partner partners union unions association statistics restrictions barriers conflict
+    relations representative organization route routes secretary commissioner lawyers official
+    officials report pact dispute disputes department group groups negotiations body environment
+    officer negotiators balances show shows fair fairs economist economists practices remedies law
+    laws rules friction frictions terms uncertainty fragmentation"""
+)
 _NOT_MARKET = wordset(
     "access forces economy economies expectations expectation participants sentiment watchers"
 )
@@ -284,7 +285,9 @@ def _is_noun(words: list[str], i: int, after: int) -> bool:
 
 
 def _is_particle(words: list[str], i: int, after: int) -> bool:
-    """Whether "up", "down", "off" belong to a phrase that changes nothing ("made up", "set off")."""
+    """Whether "up", "down", "off" belong to a phrase that changes nothing ("made up", "set
+    off").
+    """
     before = words[i - 1] if i else ""
     follows = words[after] if after < len(words) else ""
     if words[i] in ("up", "off", "down"):

@@ -42,20 +42,14 @@ SCALES = {
 #: Letters that scale a number only where they stand right behind it: "$5m".
 GLUED_SCALES = {"k": 10**3, "m": 10**6, "b": 10**9, "mm": 10**6}
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-SMALL = {w: n for n, w in enumerate([*_UNITS, *"sixteen seventeen eighteen nineteen".split()])}
-TENS = {
-    w: 10 * n
-    for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-
-_ORDINAL_UNITS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-)
-_ORDINAL_TEENS = (
-    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
-)
-ORDINALS = {w: n for n, w in enumerate([*_ORDINAL_UNITS, *_ORDINAL_TEENS], 1)}
+_UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen sixteen seventeen eighteen nineteen"""
+_TENS = """twenty thirty forty fifty sixty seventy eighty ninety"""
+_ORDINALS = """first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+    thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"""
+SMALL = {w: n for n, w in enumerate(_UNITS.split())}
+TENS = {w: 10 * n for n, w in enumerate(_TENS.split(), 2)}
+ORDINALS = {w: n for n, w in enumerate(_ORDINALS.split(), 1)}
 ORDINALS |= {w.replace("ty", "tieth"): n for w, n in TENS.items()}
 
 #: Parts of a whole, as percent; a bare "half" is one, "quarter" only after an article or a number.
@@ -166,7 +160,9 @@ def read_part(tokens: Sequence[Token], i: int) -> tuple[Decimal, int] | None:
 
 
 def _is_time(tokens: Sequence[Token], at: int) -> bool:
-    """Whether "a third", "a quarter" goes on to count time ("a third month", "a quarter earlier")."""
+    """Whether "a third", "a quarter" goes on to count time ("a third month", "a quarter
+    earlier").
+    """
     if at + 1 >= len(tokens):
         return False
     after = tokens[at + 1].low
@@ -174,7 +170,8 @@ def _is_time(tokens: Sequence[Token], at: int) -> bool:
 
 
 _TIME_WORDS = wordset(
-    "month months quarter quarters year years week day earlier ago before straight consecutive successive"
+    "month months quarter quarters year years week day earlier ago before straight "
+    "consecutive successive"
 )
 
 

@@ -33,20 +33,45 @@ class Place:
 #: world's sellers.
 NOUNS: dict[tuple[str, ...], tuple[Measure, Among]] = {}
 _ROWS: tuple[tuple[str, Measure, Among], ...] = (
-    ("trading partner;trade partner;partner;trading partners;trade partners;commercial partner", "trade", "partners"),
-    ("export market;export destination;destination;customer;buyer;export partner;overseas market;export markets;"
-     "market for its exports;foreign market;destination for exports;export outlet;foreign customer",
-     "exports", "partners"),
-    ("supplier;source;source of imports;provider;import source;import partner;source of supply;foreign supplier",
-     "imports", "partners"),
-    ("exporter;shipper;exporting country;exporting nation;seller;net exporter;exporters", "exports", "reporters"),
-    ("importer;purchaser;importing country;net importer;importing nation;consumer", "imports", "reporters"),
+    (
+        "trading partner;trade partner;partner;trading partners;trade partners;commercial partner",
+        "trade",
+        "partners",
+    ),
+    (
+        "export market;export destination;destination;customer;buyer;export partner;"
+        "overseas market;export markets;"
+        "market for its exports;foreign market;destination for exports;export outlet;"
+        "foreign customer",
+        "exports",
+        "partners",
+    ),
+    (
+        "supplier;source;source of imports;provider;import source;import partner;"
+        "source of supply;foreign supplier",
+        "imports",
+        "partners",
+    ),
+    (
+        "exporter;shipper;exporting country;exporting nation;seller;net exporter;exporters",
+        "exports",
+        "reporters",
+    ),
+    (
+        "importer;purchaser;importing country;net importer;importing nation;consumer",
+        "imports",
+        "reporters",
+    ),
     ("producer;maker;manufacturer", "sales", "reporters"),
     ("market;equipment market;spender;regional market;single market", "sales", "partners"),
     ("trading nation;trader;trading power;trading country", "trade", "reporters"),
-    ("export;export item;export category;export product;exports;export good;export earner", "exports", "products"),
+    (
+        "export;export item;export category;export product;exports;export good;export earner",
+        "exports",
+        "products",
+    ),
     ("import;import item;import category;import product", "imports", "products"),
-)  # fmt: skip
+)
 for _nouns, _measure, _among in _ROWS:
     NOUNS |= {tuple(n.split()): (_measure, _among) for n in _nouns.split(";")}
 

@@ -54,13 +54,28 @@ _NEGATIVE = frozenset(("minus", "negative"))
 
 HEDGES: dict[tuple[str, ...], Hedge] = {}
 for _hedge, _phrases in (
-    ("about", "about;around;roughly;some;approximately;approx;approx .;circa;ca .;~;an estimated;estimated;"
-              "in the region of;in the order of;or so;about half;nearer;a rough"),
-    ("nearly", "nearly;almost;close to;just short of;just shy of;shy of;practically;virtually;approaching"),
-    ("over", "over;more than;at least;topped;topping;exceeded;exceeding;surpassed;surpassing;above;"
-             "upwards of;in excess of;well over;no less than;greater than;north of;crossed;a little over;>"),
-    ("under", "under;less than;below;at most;up to;as much as;fewer than;no more than;just under;a little under;<"),
-):  # fmt: skip
+    (
+        "about",
+        "about;around;roughly;some;approximately;approx;approx .;circa;ca .;~;an estimated;"
+        "estimated;"
+        "in the region of;in the order of;or so;about half;nearer;a rough",
+    ),
+    (
+        "nearly",
+        "nearly;almost;close to;just short of;just shy of;shy of;practically;virtually;approaching",
+    ),
+    (
+        "over",
+        "over;more than;at least;topped;topping;exceeded;exceeding;surpassed;surpassing;above;"
+        "upwards of;in excess of;well over;no less than;greater than;north of;crossed;"
+        "a little over;>",
+    ),
+    (
+        "under",
+        "under;less than;below;at most;up to;as much as;fewer than;no more than;just under;"
+        "a little under;<",
+    ),
+):
     HEDGES |= {tuple(p.split()): _hedge for p in _phrases.split(";")}  # type: ignore[misc]
 _HEDGE_ENDS = frozenset(words[-1] for words in HEDGES)
 #: After an amount or a bare measure these compare and do not hedge ("5 percent more than", "24

@@ -13,7 +13,8 @@ from boeki.check.extract.tokens import wordset
 from boeki.terms.products import TOTAL
 
 _PAST = wordset(
-    "was were became remained overtook ranked came placed stood rose fell stayed led topped regained"
+    "was were became remained overtook ranked came placed stood rose fell stayed led "
+    "topped regained"
 )
 
 
@@ -90,7 +91,9 @@ def _industry(r: Reading) -> bool:
 
 
 def _parties(r: Reading, m: Mention) -> tuple[str | None, str | None]:
-    """Whose partner ("China's largest trading partner") and who holds the place ("ASEAN remained")."""
+    """Whose partner ("China's largest trading partner") and who holds the place ("ASEAN
+    remained").
+    """
     owner = None
     for x in r.mentions:
         if (

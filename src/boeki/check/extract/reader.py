@@ -1,4 +1,6 @@
-"""Reads a passage sentence by sentence, and carries over what a sentence leaves unsaid to the next."""
+"""Reads a passage sentence by sentence, and carries over what a sentence leaves unsaid to the
+next.
+"""
 
 from __future__ import annotations
 
@@ -50,10 +52,35 @@ def extract(passage: Passage) -> tuple[Claim, ...]:
 
 
 #: Currencies that one country's trade alone is given in. Dollars and euros tell nothing.
-_HOMES = {"JPY": "JPN", "KRW": "KOR", "CNY": "CHN", "TWD": "TWN", "INR": "IND", "GBP": "GBR", "AUD": "AUS",
-          "CAD": "CAN", "NZD": "NZL", "CHF": "CHE", "BRL": "BRA", "MYR": "MYS", "THB": "THA", "IDR": "IDN",
-          "TRY": "TUR", "RUB": "RUS", "SEK": "SWE", "NOK": "NOR", "DKK": "DNK", "PLN": "POL", "ZAR": "ZAF",
-          "VND": "VNM", "SGD": "SGP", "PHP": "PHL", "ILS": "ISR", "CZK": "CZE", "HUF": "HUN"}  # fmt: skip
+_HOMES = {
+    "JPY": "JPN",
+    "KRW": "KOR",
+    "CNY": "CHN",
+    "TWD": "TWN",
+    "INR": "IND",
+    "GBP": "GBR",
+    "AUD": "AUS",
+    "CAD": "CAN",
+    "NZD": "NZL",
+    "CHF": "CHE",
+    "BRL": "BRA",
+    "MYR": "MYS",
+    "THB": "THA",
+    "IDR": "IDN",
+    "TRY": "TUR",
+    "RUB": "RUS",
+    "SEK": "SWE",
+    "NOK": "NOR",
+    "DKK": "DNK",
+    "PLN": "POL",
+    "ZAR": "ZAF",
+    "VND": "VNM",
+    "SGD": "SGP",
+    "PHP": "PHL",
+    "ILS": "ISR",
+    "CZK": "CZE",
+    "HUF": "HUN",
+}
 
 
 class _Reader:
@@ -107,7 +134,8 @@ class _Reader:
             ctx.sign = balance[-1].sign
         reporter = main.reporter if main and main.reporter else None
         if ctx.reporter == "WLD" and ctx.measure == "sales" and reporter is None:
-            return self._carry_time(r, numeric)
+            self._carry_time(r, numeric)
+            return
         if reporter is None or (reporter == "WLD" and ctx.measure != "sales"):
             reporter = r.owners[0][1] if r.owners else reporter
         if reporter is None and r.source and r.source[1]:
@@ -144,7 +172,9 @@ class _Reader:
         return None
 
     def finish(self) -> list[Claim]:
-        """The claims, with "goods" kept only where the passage sets services apart, each said once."""
+        """The claims, with "goods" kept only where the passage sets services apart, each said
+        once.
+        """
         out: list[Claim] = []
         seen = set()
         home = self._home()

@@ -21,12 +21,12 @@ from boeki.terms.products import TOTAL
 
 BASE_WORDS = wordset("from against versus vs than after following over on below above")
 _COMPARED = frozenset(("compared", "compares", "comparison", "contrast", "comparing"))
-_SKIPPED = wordset("""a an the just only revised upwardly downwardly seasonally adjusted record whopping combined staggering total mere
-    further another modest massive hefty huge impressive sharp steep slight more even so also nearly
-    still about some
-    roughly around approximately almost an estimated monthly fresh new net well initial final
-    unadjusted narrower wider
-    smaller larger as much""")
+_SKIPPED = wordset(
+    """a an the just only revised upwardly downwardly seasonally adjusted record whopping combined
+    staggering total mere further another modest massive hefty huge impressive sharp steep slight
+    more even so also nearly still about some roughly around approximately almost an estimated
+    monthly fresh new net well initial final unadjusted narrower wider smaller larger as much"""
+)
 
 
 @dataclass(slots=True)
@@ -80,10 +80,13 @@ class Reading:
         self.subjects = self._settle()
         self.says = self.source[0] if self.source else None
         self.adjusted = any(
-            (t.low in ("adjusted", "adjustment") and low_at(tokens, i - 1) in ("seasonally", "seasonal", "and"))
+            (
+                t.low in ("adjusted", "adjustment")
+                and low_at(tokens, i - 1) in ("seasonally", "seasonal", "and")
+            )
             or t.low == "seasonally"
             for i, t in enumerate(tokens)
-        )  # fmt: skip
+        )
 
     # Who: the areas that are the subject of a clause.
 
@@ -123,10 +126,16 @@ class Reading:
     def _weak_owner(self) -> str | None:
         """Where nothing else says whose: "according to Japan's association"."""
         return next(
-            (m.data.code for k, m in enumerate(self.mentions)
-             if m.sort == "area" and k not in self.taken and m.data.code != "WLD" and self.is_possessive(m.first)),
+            (
+                m.data.code
+                for k, m in enumerate(self.mentions)
+                if m.sort == "area"
+                and k not in self.taken
+                and m.data.code != "WLD"
+                and self.is_possessive(m.first)
+            ),
             None,
-        )  # fmt: skip
+        )
 
     def is_possessive(self, at: int) -> bool:
         """Whether the area at token ``at`` is followed by a genitive."""
@@ -136,16 +145,34 @@ class Reading:
     def _is_national(self, m: Mention) -> bool:
         return any(
             low_at(self.tokens, m.after + j)
-            in ("firms", "companies", "producers", "makers", "manufacturers", "suppliers", "exporters", "industry",
-                "toolmakers", "chipmakers", "automakers", "carmakers", "vendors", "importers", "customers", "-")
+            in (
+                "firms",
+                "companies",
+                "producers",
+                "makers",
+                "manufacturers",
+                "suppliers",
+                "exporters",
+                "industry",
+                "toolmakers",
+                "chipmakers",
+                "automakers",
+                "carmakers",
+                "vendors",
+                "importers",
+                "customers",
+                "-",
+            )
             for j in (0, 1, 2)
-        )  # fmt: skip
+        )
 
     def _source(self) -> tuple[str, str | None] | None:
         return next((m.data for m in self.mentions if m.sort == "source"), None)
 
     def partner_after(self, first: int, after: int) -> str | None:
-        """An area that follows "to", "from" or "with" between two tokens and belongs to no frame."""
+        """An area that follows "to", "from" or "with" between two tokens and belongs to no
+        frame.
+        """
         for k, m in enumerate(self.mentions):
             if (
                 m.sort == "area"
@@ -157,10 +184,9 @@ class Reading:
                 at = m.first - 1
                 if before == "the":
                     at, before = at - 1, low_at(self.tokens, at - 1)
-                if before in ("to", "from", "with") and low_at(self.tokens, at - 1) not in (
-                    "only",
-                    "compared",
-                    "close",
+                if (
+                    before in ("to", "from", "with")
+                    and low_at(self.tokens, at - 1) not in _NO_PARTNER
                 ):
                     return None if m.data.code == "WLD" else m.data.code
         return None
@@ -177,56 +203,59 @@ class Reading:
         first_said = next(
             (f.reporter for f in self.frames if f.reporter and f.reporter != "WLD"), None
         )
-        first_owner = self.owners[0][1] if self.owners else None
         for frame in self.frames:
             if frame.kind in ("off", "company"):
                 settled.append(Subject(None, "", TOTAL, None, "WLD", frame))
                 continue
-            owner = next((code for at, code in reversed(self.owners) if at < frame.first), None)
-            reporter = frame.reporter or (
-                None if frame.world and frame.measure == "sales" else owner
-            )
-            if frame.reporter == "WLD" and frame.measure != "sales":
-                reporter = None
-            if reporter is None:
-                reporter = previous.reporter if previous else None
-            if reporter is None:
-                reporter = (
-                    ctx.reporter
-                    or first_said
-                    or first_owner
-                    or (self.source[1] if self.source else None)
-                )
-                reporter = reporter or self._weak_owner()
-            if frame.world and frame.measure in ("sales", "trade") and frame.reporter == "WLD":
-                reporter = "WLD"
-            market = self._market_before(frame)
+            reporter = self._reporter(frame, previous, first_said)
             measure = frame.measure or (previous.measure if previous else None) or ctx.measure
-            subject = Subject(
-                measure, frame.sign, self._product(frame, previous), reporter,
-                self._partner(frame, previous, reporter, front), frame,
-            )  # fmt: skip
+            partner = self._partner(frame, previous, reporter, front)
+            product = self._product(frame, previous)
+            subject = Subject(measure, frame.sign, product, reporter, partner, frame)
             if subject.partner == subject.reporter != "WLD":
                 subject.partner = "WLD"
-            if (
-                measure == "sales"
-                and not frame.reporter
-                and not frame.owned
-                and ((frame.partner and ctx.reporter is None) or ctx.reporter == "WLD")
-            ):
-                subject.reporter = "WLD"
-                subject.partner = frame.partner or owner or subject.partner
-            if market and measure == "sales":
-                subject.reporter, subject.partner = "WLD", market[0]
-                subject.product = frame.product or market[1] or subject.product
+            if measure == "sales":
+                self._settle_sales(subject)
             if not subject.sign and measure == "balance":
-                subject.sign = (
-                    previous.sign if previous and previous.measure == "balance" else ""
-                ) or ctx.sign
+                before = previous.sign if previous and previous.measure == "balance" else ""
+                subject.sign = before or ctx.sign
             settled.append(subject)
             if frame.kind in ("measure", "deal") or previous is None:
                 previous = subject
         return settled
+
+    def _reporter(
+        self, frame: Frame, previous: Subject | None, first_said: str | None
+    ) -> str | None:
+        """Whose figures a phrase is about: as it says, else the clause's subject, else as
+        before.
+        """
+        of_world = frame.world and frame.measure in ("sales", "trade") and frame.reporter == "WLD"
+        if of_world:
+            return "WLD"
+        if frame.reporter and frame.reporter != "WLD":
+            return frame.reporter
+        if not (frame.world and frame.measure == "sales") and (owner := self._owner_of(frame)):
+            return owner
+        if previous and previous.reporter:
+            return previous.reporter
+        first_owner = self.owners[0][1] if self.owners else None
+        source = self.source[1] if self.source else None
+        return self.context.reporter or first_said or first_owner or source or self._weak_owner()
+
+    def _owner_of(self, frame: Frame) -> str | None:
+        return next((code for at, code in reversed(self.owners) if at < frame.first), None)
+
+    def _settle_sales(self, subject: Subject) -> None:
+        """Of the world's sales an area is the market; of an industry's own it is the seller."""
+        frame, ctx = subject.frame, self.context
+        worldwide = ctx.reporter == "WLD" or (frame.partner and ctx.reporter is None)
+        if worldwide and not frame.reporter and not frame.owned:
+            subject.reporter = "WLD"
+            subject.partner = frame.partner or self._owner_of(frame) or subject.partner
+        if market := self._market_before(frame):
+            subject.reporter, subject.partner = "WLD", market[0]
+            subject.product = frame.product or market[1] or subject.product
 
     def _market_before(self, frame: Frame) -> tuple[str, str | None] | None:
         """ "Korea was the biggest market for chip equipment, with billings of …": whose market, and
@@ -441,7 +470,9 @@ class Reading:
         )
 
     def _is_cut_off(self, first: int, after: int) -> bool:
-        """Whether a clause ends between a figure that stands first and the first phrase after it."""
+        """Whether a clause ends between a figure that stands first and the first phrase after
+        it.
+        """
         if self.context.measure is None:
             return False
         if self.tokens[0].low in ("that", "it", "this", "they", "both"):
@@ -455,8 +486,12 @@ class Reading:
         """Whether only "of the", "rise in", adjectives stand between a figure and a phrase."""
         if frame.first - at > 7:
             return False
-        moves = {j for m in self.mentions if m.sort == "move" and m.data.form in ("noun", "factor")
-                 for j in range(m.first, m.after)}  # fmt: skip
+        moves = {
+            j
+            for m in self.mentions
+            if m.sort == "move" and m.data.form in ("noun", "factor")
+            for j in range(m.first, m.after)
+        }
         rates = {
             j
             for m in self.mentions
@@ -563,7 +598,9 @@ class Reading:
         return word in ("with", "to") and low_at(self.tokens, j - 1) in _COMPARED
 
     def current(self, k: int, subject: Subject, *, besides: Date | None = None) -> Period | None:
-        """The period that the clause of mention ``k`` is about, leaving the date ``besides`` out."""
+        """The period that the clause of mention ``k`` is about, leaving the date ``besides``
+        out.
+        """
         own = subject.frame.date
         if own and own is not besides and (period := dates.resolve(own, self.context.period)):
             return period
@@ -645,7 +682,9 @@ class Reading:
         return next((m for m in reversed(self.mentions) if m.first <= i < m.after), None)
 
     def is_base(self, k: int) -> bool:
-        """Whether an amount is one that another is compared with ("from", "against", "triple the")."""
+        """Whether an amount is one that another is compared with ("from", "against", "triple
+        the").
+        """
         j = self.connector(k)
         word = low_at(self.tokens, j)
         m = self.mention_at(j)
@@ -691,14 +730,35 @@ class Reading:
         if unit is not None:
             unit = units.settle(unit, subject.reporter)
         return Claim(
-            self.text[start:end], start, end, kind, name,  # type: ignore[arg-type]
-            subject.reporter, partner or subject.partner, product or subject.product, period, value, unit, base, sign,
-            hedge, step, self.adjusted, effect, strength, self.says,  # type: ignore[arg-type]
-        )  # fmt: skip
+            self.text[start:end],
+            start,
+            end,
+            kind,
+            name,  # type: ignore[arg-type]
+            subject.reporter,
+            partner or subject.partner,
+            product or subject.product,
+            period,
+            value,
+            unit,
+            base,
+            sign,
+            hedge,
+            step,
+            self.adjusted,
+            effect,
+            strength,
+            self.says,  # type: ignore[arg-type]
+        )
 
 
-_NOT_LEADING = wordset("""to from by and or but while as with at that which was were is are said than against compared after following
-    last this earlier ago before while had has have been when where who since through until""")
-_TO_DATE = wordset("""in of for during the a recorded registered posted logged seen reported , that was from deficit surplus shortfall
-    over set""") - {"from"}
+_NOT_LEADING = wordset(
+    """to from by and or but while as with at that which was were is are said than against compared
+    after following last this earlier ago before while had has have been when where who since
+    through until"""
+)
+_TO_DATE = wordset(
+    """in of for during the a recorded registered posted logged seen reported , that was from
+    deficit surplus shortfall over set"""
+) - {"from"}
 _NO_PARTNER = wordset("only compared close second compares contrast next along together line")

@@ -43,10 +43,17 @@ def _record(r: Reading, k: int, m: Mention, record: Record) -> Claim | None:
     counted = record.reach == "count"
     first, after = _quote(r, m, subject, record)
     return r.claim(
-        "record", subject, first, after, period=period, base=base, sign=_side(r, m, record, subject),
+        "record",
+        subject,
+        first,
+        after,
+        period=period,
+        base=base,
+        sign=_side(r, m, record, subject),
         measure="volume" if physical and subject.measure in ("exports", "imports") else None,
-        value=Decimal(record.count) if counted else None, unit=record.unit if counted else None,
-    )  # fmt: skip
+        value=Decimal(record.count) if counted else None,
+        unit=record.unit if counted else None,
+    )
 
 
 def _subject(r: Reading, k: int, m: Mention) -> Subject:
@@ -102,7 +109,7 @@ def _base(r: Reading, m: Mention, record: Record, period: Period | None) -> str 
         return "same-month"
     if record.reach == "count":
         if period is None or record.unit is None:
-            return "series" if period is None and False else None
+            return None
         months = record.count * MONTHS_IN[record.unit]
         since = period.shift(-months)
         return f"since {since}"

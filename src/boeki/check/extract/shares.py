@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from boeki.check.claim import Claim
 from boeki.check.extract import directions
 from boeki.check.extract.counts import low_at
@@ -12,17 +14,20 @@ from boeki.check.extract.reading import Reading, Subject
 from boeki.check.extract.tokens import wordset
 from boeki.terms.products import TOTAL
 
-_VERBS = wordset("""accounted account accounts accounting made makes make making represented represents represent representing
-    comprised comprises comprising constituted constitutes constituting absorbed absorbs absorbing
-    took takes taking
-    supplied supplies supplying provided bought""")
+_VERBS = wordset(
+    """accounted account accounts accounting made makes make making represented represents represent
+    representing comprised comprises comprising constituted constitutes constituting absorbed
+    absorbs absorbing took takes taking supplied supplies supplying provided bought"""
+)
 _HOLDS = wordset(
-    "hold holds held holding control controls controlled controlling command commands commanded has have had owns "
+    "hold holds held holding control controls controlled controlling command commands "
+    "commanded has have had owns "
     "capturing captured boasts boast enjoys dominates occupying occupies occupied with"
 )
 #: In the past tense a share is one of the period spoken of; in the present it stands without one.
 _PAST = wordset(
-    "accounted taking absorbing comprising supplying made represented comprised constituted absorbed took accounting making representing was were rose fell "
+    "accounted taking absorbing comprising supplying made represented comprised "
+    "constituted absorbed took accounting making representing was were rose fell "
     "supplied provided bought went captured reached"
 )
 _GOES = frozenset(
@@ -82,9 +87,17 @@ def read_like(r: Reading, k: int, q: Quantity, before: Claim) -> Claim | None:
         reporter = other.data.code
     told = Subject(before.measure, "", product, reporter, partner, r.carried().frame)
     return r.claim(
-        "share", told, other.first, q.after, period=before.period, value=q.value, unit="%", base=before.base,
-        hedge=q.hedge, step=q.step,
-    )  # fmt: skip
+        "share",
+        told,
+        other.first,
+        q.after,
+        period=before.period,
+        value=q.value,
+        unit="%",
+        base=before.base,
+        hedge=q.hedge,
+        step=q.step,
+    )
 
 
 def _whole(r: Reading, q: Quantity) -> Frame | str | None:
@@ -173,73 +186,88 @@ def _is_change(r: Reading, k: int, frame: Frame) -> bool:
     return low_at(r.tokens, at) == "by"
 
 
+@dataclass(slots=True)
+class _Whole:
+    """What a share is of, as it is worked out."""
+
+    measure: str | None
+    base: str
+    product: str
+    reporter: str | None
+    partner: str
+
+
 def _build(
     r: Reading, k: int, q: Quantity, subject: Subject, whole: Frame | str | None, verb: str | None
 ) -> Claim | None:
     frame = whole if isinstance(whole, Frame) else subject.frame
     settled = next((s for s in r.subjects if s.frame is frame), subject)
     inner = frame.of or frame
-    measure = inner.measure if inner.measure != "share" else None
-    market = measure == "sales" or (
-        measure is None and (frame.of is None) and frame.measure == "share"
+    said = inner.product or frame.product
+    w = _Whole(
+        inner.measure if inner.measure != "share" else None,
+        said or "total",
+        _part(r, q, frame) or settled.product,
+        settled.reporter,
+        inner.partner or settled.partner,
     )
     holder = _holder(r, q, frame)
-    flow = _flow_of_share(r, frame) if market else None
-    if flow:
-        market, measure = False, flow
-    partner, reporter = settled.partner, settled.reporter
     if inner is not frame and inner.reporter and inner.reporter != "WLD":
         if frame.reporter and frame.reporter != inner.reporter:
             holder = holder or frame.reporter
-        reporter = inner.reporter
-    partner = inner.partner or partner
-    product = _part(r, q, frame) or settled.product
-    base = inner.product or frame.product if inner.product or frame.product else "total"
+        w.reporter = inner.reporter
     if isinstance(whole, str) or (whole is None and frame.measure != "share"):
-        base = "total" if subject.product == TOTAL or not subject.frame.product else "total"
-        measure = measure or subject.measure
-    if market:
-        measure, base, partner = "sales", "world", inner.partner or "WLD"
-        if holder and (verb in _VERBS) and inner.world and _is_billing(r, inner):
-            reporter, partner = "WLD", holder
-        elif holder or reporter in (None, "WLD"):
-            owner = holder or r.context.reporter
-            reporter = owner or next((code for _, code in r.owners), reporter)
-    elif flow:
-        reporter = next((code for at, code in r.owners if r.is_possessive(at)), r.context.reporter)
-        partner = holder or partner
-    elif inner.world:
-        base = "world"
-        reporter = holder or r.context.reporter
-    elif holder and holder != reporter:
-        partner = holder
-    elif holder and holder == reporter and not inner.reporter:
-        others = [code for _, code in r.owners if code != holder]
-        if inner.owned or r.context.reporter not in (None, holder) or others:
-            reporter, partner = (others[-1] if others else r.context.reporter or reporter), holder
-    if (
-        (
-            not market
-            and isinstance(whole, Frame)
-            and (gone := r.partner_after(q.after, min(q.after + 14, len(r.tokens))))
-        )
-        and _goes(r, q)
-        and partner == "WLD"
-    ):
-        partner = gone
-    if partner == reporter != "WLD":
-        partner = "WLD"
-    if measure is None:
+        w.base, w.measure = "total", w.measure or subject.measure
+    _place(r, w, frame, holder, verb)
+    if w.measure != "sales" and isinstance(whole, Frame) and w.partner == "WLD" and _goes(r, q):
+        w.partner = r.partner_after(q.after, min(q.after + 14, len(r.tokens))) or "WLD"
+    if w.partner == w.reporter:
+        w.partner = "WLD"
+    if w.measure is None:
         return None
     first = q.lead
     after = frame.after if isinstance(whole, Frame) else q.after
     if whole is None and frame.after <= q.lead and frame.kind != "carried":
         first = frame.first
-    told = Subject(measure, "", product, reporter, partner, frame)
+    told = Subject(w.measure, "", w.product, w.reporter, w.partner, frame)
     return r.claim(
-        "share", told, first, max(after, q.after), period=_period(r, k, subject, verb), value=q.value, unit="%",
-        base=base, hedge=q.hedge, step=q.step,
-    )  # fmt: skip
+        "share",
+        told,
+        first,
+        max(after, q.after),
+        period=_period(r, k, subject, verb),
+        value=q.value,
+        unit="%",
+        base=w.base,
+        hedge=q.hedge,
+        step=q.step,
+    )
+
+
+def _place(r: Reading, w: _Whole, frame: Frame, holder: str | None, verb: str | None) -> None:
+    """Settle whose trade it is and with whom: the area that has the share is one or the other."""
+    inner = frame.of or frame
+    plain = w.measure is None and frame.of is None and frame.measure == "share"
+    flow = _flow_of_share(r, frame) if plain else None
+    if flow:
+        owner = next((code for at, code in r.owners if r.is_possessive(at)), r.context.reporter)
+        w.measure, w.reporter, w.partner = flow, owner, holder or w.partner
+    elif plain or w.measure == "sales":
+        w.measure, w.base, w.partner = "sales", "world", inner.partner or "WLD"
+        if holder and verb in _VERBS and inner.world and _is_billing(r, inner):
+            w.reporter, w.partner = "WLD", holder
+        elif holder or w.reporter in (None, "WLD"):
+            first = next((code for _, code in r.owners), w.reporter)
+            w.reporter = holder or r.context.reporter or first
+    elif inner.world:
+        w.base, w.reporter = "world", holder or r.context.reporter
+    elif holder and holder != w.reporter:
+        w.partner = holder
+    elif holder and not inner.reporter:
+        others = [code for _, code in r.owners if code != holder]
+        owner = others[-1] if others else r.context.reporter or w.reporter
+        if inner.owned or r.context.reporter not in (None, holder) or others:
+            w.reporter, w.partner = owner, holder
 
 
 def _flow_of_share(r: Reading, frame: Frame) -> str | None:

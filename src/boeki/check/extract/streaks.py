@@ -12,13 +12,16 @@ from boeki.check.extract.reading import Reading, Subject
 from boeki.check.extract.tokens import wordset
 from boeki.terms.periods import Period
 
-_ENDED = wordset("""ended ending ends end snapped snapping snaps broke breaking breaks halted halting halts stopped stopping after
-    following reversed reversing capped capping""")
+_ENDED = wordset(
+    """ended ending ends end snapped snapping snaps broke breaking breaks halted halting halts
+    stopped stopping after following reversed reversing capped capping"""
+)
 _UP = wordset(
     "growth increase increases gain gains expansion rises rise upturn advance climb growing"
 )
 _DOWN = wordset(
-    "decline declines fall falls drop drops contraction decrease decreases losses slump slide shrinkage falling"
+    "decline declines fall falls drop drops contraction decrease decreases losses slump "
+    "slide shrinkage falling"
 )
 
 
@@ -60,9 +63,17 @@ def _streak(r: Reading, k: int, m: Mention, s: Streak) -> Claim | None:
         pass
     first, after = _quote(r, m, s, subject)
     return r.claim(
-        "streak", subject, first, after, period=period, value=Decimal(count), unit=unit, sign=sign,
-        base="first" if s.begun else None, measure=measure,
-    )  # fmt: skip
+        "streak",
+        subject,
+        first,
+        after,
+        period=period,
+        value=Decimal(count),
+        unit=unit,
+        sign=sign,
+        base="first" if s.begun else None,
+        measure=measure,
+    )
 
 
 def _what(r: Reading, m: Mention, s: Streak) -> tuple[str | None, str | None]:

@@ -2,7 +2,8 @@
 
 The text of articles is as it comes off a page: full stops without a space after them, or no full
 stop at all
-("the trade balanceAccording to"), lines of advertising, headlines, bullets. A token knows its place in the text.
+("the trade balanceAccording to"), lines of advertising, headlines, bullets. A token knows its place
+in the text.
 """
 
 from __future__ import annotations
@@ -61,12 +62,12 @@ _GLUED = re.compile(r"(?<=[a-z][a-z])(?=[A-Z][a-z])")
 
 #: Words that begin a sentence rather than go on with one: what follows "the U.S." or a month's
 #: short form.
-STARTERS = wordset("""The It Its In This That These Those They There A An At On By For From With While When However According But
-    And Yet As Meanwhile Exports Imports Shipments Sales Trade Analysts Economists Officials Figures
-    Data Both Over
-    Compared After Although Despite Among Overall Total He She We Japan Advertisement Advertisements
-    Last Such
-    Services Goods""")
+STARTERS = wordset(
+    """The It Its In This That These Those They There A An At On By For From With While When However
+    According But And Yet As Meanwhile Exports Imports Shipments Sales Trade Analysts Economists
+    Officials Figures Data Both Over Compared After Although Despite Among Overall Total He She We
+    Japan Advertisement Advertisements Last Such Services Goods"""
+)
 MONTH_SHORTS = wordset("jan feb mar apr jun jul aug sep sept oct nov dec")
 _SHORTS = MONTH_SHORTS | wordset(
     "mr mrs ms dr no vs inc co ltd corp st approx est prof gen gov sen rep jr dept rs ca cf fig"

@@ -10,11 +10,35 @@ from boeki.terms import areas
 
 #: Signs of currency to ISO 4217.
 SIGNS = {
-    "$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "￥": "JPY", "CN¥": "CNY",
-    "₩": "KRW", "₹": "INR", "NT$": "TWD", "HK$": "HKD", "NZ$": "NZD", "AU$": "AUD", "A$": "AUD",
-    "CA$": "CAD", "C$": "CAD", "S$": "SGD", "R$": "BRL", "MX$": "MXN", "₫": "VND", "₽": "RUB",
-    "฿": "THB", "₺": "TRY", "₱": "PHP", "₪": "ILS", "₦": "NGN", "₴": "UAH", "RM$": "MYR",
-}  # fmt: skip
+    "$": "USD",
+    "US$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "￥": "JPY",
+    "CN¥": "CNY",
+    "₩": "KRW",
+    "₹": "INR",
+    "NT$": "TWD",
+    "HK$": "HKD",
+    "NZ$": "NZD",
+    "AU$": "AUD",
+    "A$": "AUD",
+    "CA$": "CAD",
+    "C$": "CAD",
+    "S$": "SGD",
+    "R$": "BRL",
+    "MX$": "MXN",
+    "₫": "VND",
+    "₽": "RUB",
+    "฿": "THB",
+    "₺": "TRY",
+    "₱": "PHP",
+    "₪": "ILS",
+    "₦": "NGN",
+    "₴": "UAH",
+    "RM$": "MYR",
+}
 
 #: Letters before an amount that are no ISO code; they count only as written here.
 LETTERS = {
@@ -28,24 +52,72 @@ LETTERS = {
     "SFr": "CHF",
 }
 
-CODES = wordset("""AED ARS AUD BDT BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KES KRW KWD KZT
-    LKR MAD MMK MXN MYR NGN NOK NPR NZD OMR PEN PHP PKR PLN QAR RON RUB SAR SEK SGD THB TND TRY TWD
-    UAH USD UYU VND
-    ZAR""")
+CODES = wordset(
+    """AED ARS AUD BDT BHD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY
+    KES KRW KWD KZT LKR MAD MMK MXN MYR NGN NOK NPR NZD OMR PEN PHP PKR PLN QAR RON RUB SAR SEK SGD
+    THB TND TRY TWD UAH USD UYU VND ZAR"""
+)
 
 #: Words for a currency. In lower case where several countries use the word: see :data:`SHARED`.
 WORDS = {
-    "yen": "JPY", "dollar": "USD", "dollars": "USD", "euro": "EUR", "euros": "EUR", "pound": "pound",
-    "pounds": "pound", "sterling": "GBP", "won": "KRW", "yuan": "CNY", "renminbi": "CNY", "rupee": "rupee",
-    "rupees": "rupee", "baht": "THB", "dong": "VND", "ringgit": "MYR", "rupiah": "IDR", "peso": "peso",
-    "pesos": "peso", "reais": "BRL", "rand": "ZAR", "lira": "TRY", "liras": "TRY", "ruble": "RUB",
-    "rubles": "RUB", "rouble": "RUB", "roubles": "RUB", "franc": "franc", "francs": "franc",
-    "krona": "SEK", "kronor": "SEK", "krone": "krone", "kroner": "krone", "crowns": "krone",
-    "koruna": "CZK", "zloty": "PLN", "zlotys": "PLN", "zlotych": "PLN", "forint": "HUF", "forints": "HUF",
-    "riyal": "riyal", "riyals": "riyal", "dirham": "dirham", "dirhams": "dirham", "shekel": "ILS",
-    "shekels": "ILS", "naira": "NGN", "taka": "BDT", "hryvnia": "UAH", "hryvnias": "UAH", "tenge": "KZT",
-    "leu": "RON", "lei": "RON", "sol": "PEN", "soles": "PEN", "shilling": "KES", "shillings": "KES",
-}  # fmt: skip
+    "yen": "JPY",
+    "dollar": "USD",
+    "dollars": "USD",
+    "euro": "EUR",
+    "euros": "EUR",
+    "pound": "pound",
+    "pounds": "pound",
+    "sterling": "GBP",
+    "won": "KRW",
+    "yuan": "CNY",
+    "renminbi": "CNY",
+    "rupee": "rupee",
+    "rupees": "rupee",
+    "baht": "THB",
+    "dong": "VND",
+    "ringgit": "MYR",
+    "rupiah": "IDR",
+    "peso": "peso",
+    "pesos": "peso",
+    "reais": "BRL",
+    "rand": "ZAR",
+    "lira": "TRY",
+    "liras": "TRY",
+    "ruble": "RUB",
+    "rubles": "RUB",
+    "rouble": "RUB",
+    "roubles": "RUB",
+    "franc": "franc",
+    "francs": "franc",
+    "krona": "SEK",
+    "kronor": "SEK",
+    "krone": "krone",
+    "kroner": "krone",
+    "crowns": "krone",
+    "koruna": "CZK",
+    "zloty": "PLN",
+    "zlotys": "PLN",
+    "zlotych": "PLN",
+    "forint": "HUF",
+    "forints": "HUF",
+    "riyal": "riyal",
+    "riyals": "riyal",
+    "dirham": "dirham",
+    "dirhams": "dirham",
+    "shekel": "ILS",
+    "shekels": "ILS",
+    "naira": "NGN",
+    "taka": "BDT",
+    "hryvnia": "UAH",
+    "hryvnias": "UAH",
+    "tenge": "KZT",
+    "leu": "RON",
+    "lei": "RON",
+    "sol": "PEN",
+    "soles": "PEN",
+    "shilling": "KES",
+    "shillings": "KES",
+}
 
 #: Words that several countries share: the currency where the reporter has none of this name.
 SHARED = {
@@ -81,7 +153,9 @@ _PHYSICAL_STARTS = frozenset(words[0] for words in PHYSICAL)
 
 
 def currency_before(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
-    """The currency written before an amount at ``i`` ("US$", "JPY", "Rs."), and the token after it."""
+    """The currency written before an amount at ``i`` ("US$", "JPY", "Rs."), and the token after
+    it.
+    """
     token = tokens[i]
     if token.kind == "sign":
         return SIGNS.get(token.text, "USD"), i + 1
@@ -101,7 +175,9 @@ def currency_before(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
 
 
 def currency_after(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
-    """The currency written after an amount at ``i`` ("yen", "U.S. dollars", "Swiss francs", "EUR")."""
+    """The currency written after an amount at ``i`` ("yen", "U.S. dollars", "Swiss francs",
+    "EUR").
+    """
     if i >= len(tokens):
         return None
     token = tokens[i]
