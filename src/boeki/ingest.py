@@ -6,6 +6,7 @@ Rows are validated, then appended, or refused with the reason.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -175,8 +176,8 @@ def _days(row: Mapping[str, Any]) -> str:
 def _money(row: Mapping[str, Any]) -> str:
     if "currency" not in row:
         return ""
-    code = str(row["currency"])
-    if not (len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()):
+    code = row["currency"]
+    if not (isinstance(code, str) and re.fullmatch("[A-Z]{3}", code)):
         return f"currency is {code!r}, not an ISO 4217 code"
     valued = row["valuation"]
     return "" if valued in _USUAL[row["flow"]] else f"an {row['flow']} valued {valued}"

@@ -344,7 +344,7 @@ def test_a_record_needs_two_years_without_a_gap() -> None:
 
 
 def test_a_record_of_the_month_needs_three_of_that_month() -> None:
-    values = {m: 100 for m in range(37)}
+    values = dict.fromkeys(range(37), 100)
     values[9], values[36] = 300, 200
     found = records(values)
     # The largest January of four, though October 2020 was larger.
@@ -410,9 +410,7 @@ def test_contributions_add_up_to_the_change(pairs: list[tuple[int, int]]) -> Non
     lake, parts, whole = parts_and_whole(pairs)
     found = [r for r in rows_of(lake, contribution(parts, whole)) if r["month"] % 12 == 0]
     now = [r for r in found if r["month"] == JANUARY_2020 + 12]
-    total = next(
-        r for r in rows_of(lake, whole) if r["month"] == JANUARY_2020 + 12
-    )
+    total = next(r for r in rows_of(lake, whole) if r["month"] == JANUARY_2020 + 12)
     # In currency to the last digit, in percent as far as floating point goes.
     assert sum(r["yoy_difference"] for r in now) == total["yoy_difference"]
     size = sum(abs(r["contribution"]) for r in now)
@@ -426,7 +424,7 @@ def test_contributions_add_up_to_the_change(pairs: list[tuple[int, int]]) -> Non
 
 
 def test_a_part_of_no_whole_has_no_share() -> None:
-    lake = lake_of(exported([{0: 5, 1: 6}]) + [flow(month(0), 20)])
+    lake = lake_of([*exported([{0: 5, 1: 6}]), flow(month(0), 20)])
     table = monthly(lake)
     found = rows_of(lake, share(table.filter(_.partner != "WLD"), table.filter(_.partner == "WLD")))
     assert [(r["month"] - JANUARY_2020, r["share"]) for r in found] == [(0, 25.0)]

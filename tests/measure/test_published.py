@@ -93,9 +93,7 @@ def test_balances_with_partners(lake: Lake, partner: str, balance: int) -> None:
         ("USA", 42_000, 17.6),
     ],
 )
-def test_chip_machinery_by_partner(
-    lake: Lake, partner: str, exports: int, growth: float
-) -> None:
+def test_chip_machinery_by_partner(lake: Lake, partner: str, exports: int, growth: float) -> None:
     goods = "semiconductor_equipment"
     row = one(lake, "exports", "2024-11", partner=partner, product=goods, as_of=RELEASE)
     assert in_units(row.value, MN) == exports
@@ -145,9 +143,7 @@ def test_the_largest_rise_of_chip_machinery(lake: Lake) -> None:
 def test_year_sums_of_chip_machinery(lake: Lake) -> None:
     # 2024: 4,496.2 billion (www.unyu.co.jp/news/detail/id=943), +27.2 % (Xinhua,
     # bignewsnetwork.com/news/274975359); the other years are sums of d51ma.csv.
-    found = measure_series(
-        "exports", "JPN", product="semiconductor_equipment", freq="A", lake=lake
-    )
+    found = measure_series("exports", "JPN", product="semiconductor_equipment", freq="A", lake=lake)
     sums = {r.period: round(in_units(r.value, BN), 1) for r in found.rows}
     assert sums == {"2023": 3535.0, "2024": 4496.2, "2025": 4547.1}
     assert round(found.rows[1].yoy or 0.0, 1) == 27.2
@@ -304,10 +300,11 @@ def test_a_breakdown_by_partner_has_countries_only_and_the_stated_growth(lake: L
     codes = {p.code for p in found.parts}
     assert {"USA", "CHN", "KOR"} <= codes
     assert not codes & {"WLD", "ASIA", "EU27", "ASEAN"}
-    # The release: exports to China were 1,590.7 billion yen, the largest after the United States'.
-    assert [p.code for p in found.parts[:2]] == ["CHN", "USA"] or [
-        p.code for p in found.parts[:2]
-    ] == ["USA", "CHN"]
+    # The release, page on areas: exports in million yen.
+    largest = [(p.code, in_units(p.value, MN)) for p in found.parts[:2]]
+    assert largest == [("USA", 1_670_145), ("CHN", 1_662_120)]
+    # ... and their growth on the year, -8.0 and +4.1 %.
+    assert [p.yoy for p in found.parts[:2]] == [-8.0, 4.1]
     # The year before is not aboard: the growth is the one that the release states.
     said = stated(lake, RELEASE).filter(
         _.measure == "exports", _.base == "yoy", _["product"] == "TOTAL", _.months == 1
@@ -421,6 +418,15 @@ def test_dictionary_csv_and_frame_say_the_same(lake: Lake) -> None:
     assert list(frame.index) == ["2024-10", "2024-11", "2024-12"]
     assert list(frame["value"]) == [r["value"] for r in given["rows"]]
     assert "2024-11" in measured._repr_html_()
+
+
+def test_a_breakdown_in_its_other_shapes(lake: Lake) -> None:
+    found = break_down("exports", "JPN", "2024-11", level=1, lake=lake)
+    frame = found.to_pandas()
+    assert list(frame.index) == list(range(1, 10))
+    assert list(frame["code"]) == [p.code for p in found.parts]
+    assert found.to_dict()["total"] == 9_152_002_655_000
+    assert found.parts[0].name in found._repr_html_()
 
 
 def test_every_measure_can_be_asked_for(lake: Lake) -> None:

@@ -28,6 +28,8 @@ def test_the_examples_in_the_docstrings_hold() -> None:
     [
         # Japan's balance of November 2024: in million yen, as the release of 2024-12-18 prints it.
         (-117_620_000_000, "JPY", 10**6, "−¥117.620 bn"),
+        # Computed from exports and imports, it is known to two million, and is printed alike.
+        (-117_620_000_000, "JPY", 2 * 10**6, "−¥117.620 bn"),
         # The deficit of 2022, printed in units of 100 million yen.
         (-19_971_300_000_000, "JPY", 10**8, "−¥19.971 tn"),
         # The same year to the nearest 10 billion.

@@ -46,6 +46,19 @@ class _LazyGroup(click.Group):
             raise click.UsageError(f"no such command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except (BrokenPipeError, SystemExit) as stop:
+            if not any(isinstance(e, BrokenPipeError) for e in (stop, stop.__context__)):
+                raise
+            # The reader of a pipe has gone: that is its business, not an error of ours. Click and
+            # Rich would exit with 1, which says that --fail-on has hit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(0) from None
+        return result
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
@@ -81,10 +94,6 @@ def main(args: list[str] | None = None) -> None:
     except BoekiError as error:
         click.echo(f"boeki: {error}", err=True)
         status = 2
-    except BrokenPipeError:
-        # The reader of a pipe has gone: that is its business, not an error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
     except Exception as fault:
         # A fault of ours. A user gets a sentence; whoever mends it asks for the traceback.
         if os.environ.get("BOEKI_DEBUG"):

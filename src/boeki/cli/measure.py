@@ -29,7 +29,7 @@ _MEASURES = (
 
 
 @click.command()
-@click.argument("measure", type=click.Choice(_MEASURES))
+@click.argument("measure", type=click.Choice(_MEASURES), metavar="MEASURE")
 @click.argument("reporter", type=AREA)
 @click.option("--partner", type=AREA, default="WLD", help="With whom (default: the world).")
 @click.option("--product", type=PRODUCT, default="TOTAL", help="Of what: a term or a code.")
@@ -76,6 +76,10 @@ def measure(
     as_csv: bool,
 ) -> None:
     """Measure a country's trade: MEASURE of REPORTER over time, with changes, runs and records.
+
+    MEASURE is exports, imports, balance or trade; export_volume, import_volume, export_price or
+    import_price of a product; sales (an industry's billings) or rate (the exchange rate with a
+    partner). REPORTER is a code or a name.
 
     \b
     Examples:

@@ -191,7 +191,9 @@ def commodity_changes(
         lake, as_of, measures=["exports", "imports"], windows=[period.months], reporters=[reporter]
     )
     wanted = table.filter(_.partner == "WLD", _.adjustment == "nsa", _.months == period.months)
-    found = lake.execute(change(wanted, base).filter(_.month == period.first)).to_pylist()
+    changed = change(wanted, base).filter(_.month == period.first)
+    # In one order, so that the same question always gets the same answer.
+    found = lake.execute(changed.order_by("measure", "product")).to_pylist()
     rows = {
         (r["measure"].removesuffix("s"), r["product"]): r
         for r in found

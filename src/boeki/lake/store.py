@@ -62,7 +62,7 @@ class Lake:
     def _sql(self, statement: str) -> Any:
         return self._backend.con.execute(statement)
 
-    # -- writing -------------------------------------------------------------------------------------
+    # -- writing ----------------------------------------------------------------------------------
 
     def load(self, folder: Path) -> None:
         """Append the tables of a folder: ``documents.csv``, ``flows.csv``, ``series.csv``.
@@ -190,7 +190,7 @@ class Lake:
                 "add them to documents"
             )
 
-    # -- reading -------------------------------------------------------------------------------------
+    # -- reading ----------------------------------------------------------------------------------
 
     @cached_property
     def all_flows(self) -> ibis.Table:
@@ -286,8 +286,8 @@ class Lake:
 
     def execute(self, expression: Any) -> Any:
         """Run an Ibis expression and return a pyarrow table."""
-        # Not through Ibis's own reader of results: that imports pandas, which takes longer than most
-        # questions do.
+        # Not through Ibis's own reader of results: that imports pandas, which takes longer than
+        # most questions do.
         return self._backend.con.sql(str(self._backend.compile(expression))).to_arrow_table()
 
 

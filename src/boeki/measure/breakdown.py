@@ -203,7 +203,7 @@ def _parts(
         parts = full.filter(_.partner == "WLD", _["product"].isin(terms))
     ranked = rank(parts, "partner" if by == "partner" else "product")
     out = contribution(share(ranked, total), total)
-    found = list(lake.execute(out.order_by("rank")).to_pylist())
+    found = list(lake.execute(out.order_by("rank", by)).to_pylist())
     lake.drop(full)
     lake.drop(kept)
     return found

@@ -28,7 +28,8 @@ def amount(value: Decimal, unit: str, resolution: Decimal = Decimal(0)) -> str:
     size = abs(value)
     scale, word = next(((s, w) for s, w in _SCALES if size >= s), (Decimal(1), ""))
     places = 3 if scale > 1 else 0
-    # A difference of two rounded numbers is known to twice their last digit, and is printed like them.
+    # A difference of two rounded numbers is known to twice their last digit, and is printed like
+    # them.
     while places and resolution >= 5 * scale / 10**places:
         places -= 1
     text = f"{SYMBOLS.get(unit, unit + ' ')}{number(size / scale, places)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from boeki.check.claim import Claim, Passage
 from boeki.check.extract import extract
 
@@ -48,8 +49,8 @@ def test_cause(text, product, effect, strength):
 def test_what_was_said_before_is_taken_up():
     text = (
         "The trade deficit narrowed 40% in May from a year earlier. "
-        "Exports of chipmaking equipment climbed 60%. "
-        "This growth in exports had a substantial effect on the trade balance."
+        "Wafer steppers aside, exports of chip tools climbed 60%. "
+        "Such exports had a strong effect on the trade balance."
     )
     cause = causes(text)[-1]
     assert (cause.product, cause.measure, cause.effect) == (

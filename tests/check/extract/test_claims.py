@@ -121,7 +121,7 @@ def test_a_streak_that_ended_has_the_period_of_its_last_member():
     ("text", "base", "sign"),
     [
         ("Malta's exports hit a record €0.5bn in May.", "series", "high"),
-        ("Malta's trade deficit swelled to an all-time high of €0.5bn in May.", "series", "low"),
+        ("Malta's trade deficit widened to an all-time high, at €0.5bn in May.", "series", "low"),
         ("Malta's exports reached a record high for May of €0.5bn.", "same-month", "high"),
         (
             "Malta's deficit of €0.2bn in May was the smallest since July 2020.",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 from boeki.check.extract import dates
+from boeki.check.extract.date_phrases import read_date
 from boeki.terms.periods import Period
 
 from .conftest import words
@@ -14,7 +16,7 @@ PUBLISHED = dt.date(2024, 6, 20)
 
 
 def read(text: str, reporter: str | None = None) -> dates.Date | None:
-    return dates.read_date(words(text), 0, PUBLISHED, reporter)
+    return read_date(words(text), 0, PUBLISHED, reporter)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +92,10 @@ def test_bases(text, about, base):
     found = read(text)
     assert found is not None
     assert dates.base_of(found, Period.parse(about)) == base
+
+
+def test_a_span_that_ends_before_it_begins_is_none():
+    assert read("May 2022-March 2021") is None
 
 
 def test_a_base_month_is_the_one_before_the_period_spoken_of():

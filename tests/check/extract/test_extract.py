@@ -1,4 +1,4 @@
-"""The whole reader: it never fails, its quotes stand in the text, it is quick, and it does well on labels."""
+"""The whole reader: it never fails, its quotes stand in the text, and it does well on labels."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from boeki.check.claim import Passage
 from boeki.check.extract import extract
 from boeki.check.passages import label_claims, read_passages
 from boeki.errors import InputError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 CLAIMS = Path(__file__).parents[4] / "shared" / "claims"
 
-WORDS = """Japan's China exports imports deficit surplus rose fell by to from of in the a record high low 5% $3 billion
-¥4.5 trillion yen May 2023 a year earlier last month fifth straight month largest since share market accounted for
-chips cars and while , . ; ( ) - half doubled first quarter about nearly forecast Oct: + % 12 third second-largest
-semiconductor equipment balance trade with to driven by thanks due FY24 million tonnes barrels per day""".split()
+_WORDS = """Japan's China exports imports deficit surplus rose fell by to from of in the a record
+high low 5% $3 billion ¥4.5 trillion yen May 2023 a year earlier last month fifth
+straight month largest since share market accounted for chips cars and while , . ; (
+) - half doubled first quarter about nearly forecast Oct: + % 12 third second-largest
+semiconductor equipment balance trade with to driven by thanks due FY24 million
+tonnes barrels per day"""
+WORDS = _WORDS.split()
 
 
 @given(st.text(max_size=400))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from boeki.check.extract.numbers import read_count, read_number, read_ordinal, read_part
 from hypothesis import given
 from hypothesis import strategies as st
+
+from boeki.check.extract.numbers import read_count, read_number, read_ordinal, read_part
 
 from .conftest import words
 

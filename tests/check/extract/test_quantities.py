@@ -5,9 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from boeki.check.extract.quantities import read_quantity
 from hypothesis import given
 from hypothesis import strategies as st
+
+from boeki.check.extract.quantities import read_quantity
 
 from .conftest import words
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from boeki.check.extract.tokens import LONGEST, sentences, tokens
 from hypothesis import given
 from hypothesis import strategies as st
+
+from boeki.check.extract.tokens import LONGEST, sentences, tokens
 
 
 def split(text: str) -> list[str]:

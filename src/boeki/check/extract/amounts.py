@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from boeki.check.claim import Claim, Number
-from boeki.check.extract import dates, directions, numbers, shares
+from boeki.check.extract import directions, numbers, shares
+from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.directions import Direction
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.quantities import Quantity, read_hedge
-from boeki.check.extract.reading import Reading, Subject
-from boeki.terms.periods import Period
-
-#: Currencies of exchange rates to the partner that they stand for.
-_OF_CURRENCY = {"USD": "USA", "EUR": "EA20", "CNY": "CHN", "GBP": "GBR", "JPY": "JPN"}
+from boeki.check.extract.quoting import period_of, quote_of
+from boeki.check.extract.reading import Reading
+from boeki.check.extract.tokens import wordset
+from boeki.check.extract.volumes import (
+    OF_CURRENCY,
+    by_volume,
+    physical_level,
+    priced_level,
+    rate_again,
+)
 
 
 @dataclass(slots=True)
@@ -61,9 +67,9 @@ def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
     elif q.sort in ("money", "bare"):
         claim = _money(r, k, q, subject, run)
     elif q.sort == "physical":
-        claim = _physical(r, k, q, subject)
+        claim = physical_level(r, k, q, subject)
     else:
-        claim = _priced(r, k, q, subject)
+        claim = priced_level(r, k, q, subject)
     if claim:
         run.claims.append(claim)
         run.was = claim.kind
@@ -108,13 +114,13 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
             return None
         value = (value - 1) * 100
     run.direction = direction
-    first, after = _quote(r, k, q, subject, direction)
-    period = _period(r, k, subject)
-    measure = _by_volume(r, k, q.after) or subject.measure
+    first, after = quote_of(r, k, q, subject, direction)
+    period = period_of(r, k, subject)
+    measure = by_volume(r, k, q.after) or subject.measure
     if run.claims and run.claims[-1].measure == "volume" and run.was == "level" and direction.move:
         measure = "volume"
     if measure == "rate" and r.context.rate:
-        subject.partner = _OF_CURRENCY.get(r.context.rate.split("/")[1], subject.partner)
+        subject.partner = OF_CURRENCY.get(r.context.rate.split("/")[1], subject.partner)
     if q.sort == "points" and run.share:
         of = run.share
         subject = Subject(of.measure, "", of.product, of.reporter, of.partner, subject.frame)
@@ -136,22 +142,6 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
     )
 
 
-def _by_volume(r: Reading, k: int, at: int) -> str | None:
-    """Whether the change is said to be one of quantity: "in volume", "to 6.5 million tonnes"."""
-    after = [t.low for t in r.tokens[at : at + 7]]
-    for j, word in enumerate(after[:6]):
-        if word in (",", ";", "and", "while"):
-            break
-        if word in ("volume", "volumes", "quantity") and j and after[j - 1] in ("in", "by"):
-            return "volume"
-    for j in range(k + 1, min(k + 4, len(r.mentions))):
-        following = r.mentions[j]
-        if following.sort == "quantity":
-            physical = following.data.sort == "physical"
-            return "volume" if physical and low_at(r.tokens, r.connector(j)) == "to" else None
-    return None
-
-
 def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Claim | None:
     unit = q.unit or r.context.currency
     if unit is None:
@@ -159,7 +149,24 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
     if q.unit:
         r.context.currency = q.unit
     if subject.measure == "rate":
-        return _rate_again(r, k, q, subject)
+        return rate_again(r, k, q, subject)
+    value: Number
+    if (sign := _excess(r, subject)) and low_at(r.tokens, r.connector(k)) == "by":
+        period = period_of(r, k, subject)
+        value = _signed(q.value, sign)
+        first, after = quote_of(r, k, q, subject, None)
+        return r.claim(
+            "level",
+            subject,
+            first,
+            after,
+            period=period,
+            value=value,
+            unit=unit,
+            hedge=q.hedge,
+            step=q.step,
+            measure="balance",
+        )
     direction = directions.of_money(r, k, run.direction, run.was)
     if q.sort == "bare" and (direction is None and not _ends_phrase(r, q)):
         return None
@@ -171,8 +178,8 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
         return None
     if direction:
         run.direction = direction
-        period = _period(r, k, subject)
-        first, after = _quote(r, k, q, subject, direction)
+        period = period_of(r, k, subject)
+        first, after = quote_of(r, k, q, subject, direction)
         return r.claim(
             "change",
             subject,
@@ -185,13 +192,13 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
             hedge=q.hedge,
             step=q.step,
         )
-    period = _period(r, k, subject)
+    period = period_of(r, k, subject)
     value = q.value
     if subject.measure == "balance":
         value = _balance(r, k, q, subject)
     elif q.sign == "-":
         value = _signed(value, -1)
-    first, after = _quote(r, k, q, subject, None)
+    first, after = quote_of(r, k, q, subject, None)
     return r.claim(
         "level",
         subject,
@@ -203,6 +210,26 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
         hedge=q.hedge,
         step=q.step,
     )
+
+
+_EXCEEDS = wordset(
+    "exceeded outstripped outpaced surpassed topped outweighed exceeding exceed outran"
+)
+
+
+def _excess(r: Reading, subject: Subject) -> int:
+    """The sign of the balance in "imports outstripped exports by …"; 0 where nothing is said so."""
+    if subject.measure not in ("exports", "imports"):
+        return 0
+    other = "imports" if subject.measure == "exports" else "exports"
+    for s in r.subjects:
+        if (
+            s.measure == other
+            and s.frame.after < subject.frame.first <= s.frame.after + 3
+            and r.tokens[s.frame.after].low in _EXCEEDS
+        ):
+            return 1 if other == "exports" else -1
+    return 0
 
 
 def _ends_phrase(r: Reading, q: Quantity) -> bool:
@@ -240,119 +267,6 @@ def _balance(r: Reading, k: int, q: Quantity, subject: Subject) -> Number:
     return _signed(q.value, -1 if sign == "-" else 1)
 
 
-def _period(r: Reading, k: int, subject: Subject) -> Period | None:
-    """The period of a figure: its own date, the one it is compared with, or the clause's."""
-    attached = r.attached(k)
-    m = r.mentions[k]
-    about = r.current(
-        k, subject, besides=attached if m.sort == "quantity" and r.is_base(k) else None
-    )
-    base = m.sort == "quantity" and m.data.sort != "percent" and r.is_base(k)
-    if attached is not None and (m.data.sort != "percent" if m.sort == "quantity" else True):
-        if attached.month is not None and base and about is not None and about.kind == "M":
-            return dates.before(attached.month, about)
-        return dates.resolve(attached, about)
-    if attached is not None and attached.period is not None:
-        return attached.period
-    if base:
-        back = directions.base_for(r, k, None, about)
-        months = {"yoy": 12, "mom": 1, "qoq": 3}.get(back or "")
-        return about.shift(-months) if about and months else None
-    return about
-
-
-def _physical(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
-    product = None
-    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
-    if following and following.sort == "product" and following.first - q.after <= 2:
-        product = following.data
-    elif q.unit == "units" and low_at(r.tokens, q.after - 1) in (
-        "vehicles",
-        "cars",
-        "automobiles",
-        "trucks",
-    ):
-        product = "motor_vehicles"
-    if subject.measure not in ("exports", "imports", "volume"):
-        return None
-    if directions.of_money(r, k, None, ""):
-        return None
-    first, after = _quote(r, k, q, subject, None)
-    if product and following and following.sort == "product":
-        after = following.after
-    if subject.frame.kind == "deal":
-        # "Japan brought in 11 million kiloliters of crude, 17 percent less": what follows is about
-        # the quantity.
-        subject.measure, subject.product = "volume", product or subject.product
-    return r.claim(
-        "level",
-        subject,
-        first,
-        after,
-        period=_period(r, k, subject),
-        value=q.value,
-        unit=q.unit,
-        measure="volume",
-        product=product,
-        hedge=q.hedge,
-        step=q.step,
-    )
-
-
-def _priced(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
-    """A price or an exchange rate: only where it is an average or the customs', not a quote of the
-    day.
-    """
-    words = {t.low for t in r.tokens}
-    measure = "rate" if q.sort == "rate" else "price"
-    if subject.measure != measure and not (
-        words & {"average", "averaged", "customs", "cif", "fob"}
-    ):
-        return None
-    if measure == "rate":
-        r.context.rate = q.unit
-    first, after = _quote(r, k, q, subject, None)
-    partner = _OF_CURRENCY.get(q.unit.split("/")[1]) if q.sort == "rate" else None
-    return r.claim(
-        "level",
-        subject,
-        first,
-        after,
-        period=_period(r, k, subject),
-        value=q.value,
-        unit=q.unit,
-        measure=measure,
-        partner=partner,
-        hedge=q.hedge,
-        step=q.step,
-        product="TOTAL" if q.sort == "rate" else None,
-    )
-
-
-def _rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
-    """ "Compared with 150.19 yen a year earlier": a rate in short."""
-    if r.context.rate is None or r.context.rate.split("/")[0] != q.unit:
-        return None
-    partner = _OF_CURRENCY.get(r.context.rate.split("/")[1])
-    attached = r.attached(k)
-    after = q.after
-    if attached:
-        after = attached.after
-    return r.claim(
-        "level",
-        subject,
-        q.lead,
-        after,
-        period=_period(r, k, subject),
-        value=q.value,
-        unit=r.context.rate,
-        partner=partner,
-        product="TOTAL",
-        hedge=q.hedge,
-        step=q.step,
-    )
-
-
 def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
     """ "Doubled", "halved", "was triple the …"."""
     subject = r.subject_of(k)
@@ -366,7 +280,7 @@ def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
     if word in ("double", "triple", "twice", "quadruple") and not _is_predicate(r, m):
         return
     hedge, lead = read_hedge(r.tokens, m.first)
-    period = _period(r, k, subject)
+    period = period_of(r, k, subject)
     assert m.data.factor is not None
     direction = Direction(m.data.sign, m)
     run.direction = direction
@@ -386,7 +300,7 @@ def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
         base=directions.base_for(r, k, direction, period),
         hedge=hedge,
         step=numbers.WORD_STEP,
-        measure=_by_volume(r, k, m.after) or subject.measure,
+        measure=by_volume(r, k, m.after) or subject.measure,
     )
     if claim:
         run.claims.append(claim)
@@ -394,7 +308,7 @@ def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
 
 
 def _is_predicate(r: Reading, m: Mention) -> bool:
-    """Whether "triple" compares figures ("triple the 479.4 billion yen"), or is said of something
+    """Whether "triple" compares figures ("triple the 5 billion of May"), or is said of something
     else.
     """
     before, after = low_at(r.tokens, m.first - 1), low_at(r.tokens, m.after)
@@ -426,7 +340,7 @@ def _same_margin(r: Reading, m: Mention) -> int:
 
 
 def _copy(r: Reading, k: int, m: Mention, after: int, run: _Run) -> None:
-    """ "While imports shrank by the same margin": the figure before, for another flow."""
+    """ "And imports dipped by an equal amount": the figure before, for another flow."""
     last = next((c for c in reversed(run.claims) if c.kind == "change"), None)
     subject = r.subject_of(k)
     if last is None or last.value is None or subject.measure is None:
@@ -458,44 +372,8 @@ def _signed(value: Number, sign: int) -> Number:
     return -abs(value)
 
 
-def _quote(
-    r: Reading, k: int, q: Quantity, subject: Subject, direction: Direction | None
-) -> tuple[int, int]:
-    """The words to quote: the figure with its move, its phrase where that is near, and its date."""
-    first, after = q.lead, q.after
-    move = direction.move if direction and not direction.joined else None
-    if move and move.first < q.first:
-        first = move.first
-    elif move:
-        after = move.after
-    frame = subject.frame
-    if (
-        frame.kind != "carried"
-        and frame.after <= first
-        and first - frame.after <= 4
-        and not (direction and direction.joined and frame.kind == "measure")
-    ):
-        clear = not any(x.sort == "quantity" and frame.first <= x.first < first for x in r.mentions)
-        if clear and not any(t.text in ";()" for t in r.tokens[frame.after : first]):
-            first = frame.first
-    if frame.kind != "carried" and after <= frame.first <= after + 2:
-        after = max(after, frame.after)
-    if (after < len(r.tokens) and (date := r.mention_at(after)) and date.sort == "date") or (
-        low_at(r.tokens, after) in ("in", "from", "of")
-        and (date := r.mention_at(after + 1))
-        and date.sort == "date"
-    ):
-        after = date.after
-    return first, after
-
-
 def base_of_run(claims: list[Claim]) -> str | None:
     """The first base that the changes of a sentence were given, for the sentences after it."""
     return next(
         (c.base for c in claims if c.kind == "change" and c.base in ("yoy", "mom", "qoq")), None
     )
-
-
-def settle_share(claim: Claim, product: str) -> Claim:
-    """The same claim about another product."""
-    return replace(claim, product=product)

@@ -9,9 +9,10 @@ from functools import cache
 
 from boeki.check.claim import Claim, Measure, Strength
 from boeki.check.extract import lexicon
+from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.lexicon import Phrases
-from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.reading import Reading
 from boeki.check.extract.tokens import wordset
 from boeki.terms.products import TOTAL
 
@@ -37,7 +38,7 @@ class _Cue:
 def _cues() -> Phrases[_Cue]:
     return Phrases(
         (phrase, _Cue(row["side"], row["strength"]))  # type: ignore[arg-type]
-        for row in lexicon._rows("causes.csv")
+        for row in lexicon.rows("causes.csv")
         for phrase in row["phrases"].split(";")
     )
 
@@ -248,7 +249,7 @@ def _effect_after(r: Reading, i: int, before: list[Claim]) -> Claim | None:
     for s in r.subjects:
         if s.frame.first >= i and s.frame.first - i <= 12 and s.frame.kind == "measure":
             between = {t.low for t in r.tokens[i : s.frame.first]}
-            if between & {",", ";", "while", "but"} | between & _TAKEN_UP:
+            if between & {",", ";", "while", "but"}:
                 break
             return _like(r, s, before) if s.measure in _EFFECTS else None
     words = [t.low for t in r.tokens[i : i + 4]]

@@ -1,4 +1,4 @@
-"""Counted periods and superlatives: streaks ("the fifth month in a row"), spans of a record,
+"""Counted periods and superlatives: streaks ("the third month in a row"), spans of a record,
 places.
 """
 
@@ -52,7 +52,7 @@ class Streak:
     count, unit
         The number of periods; ``M``, ``Q`` or ``A``. A count of 0 is left to ``since``.
     begun
-        "The first surplus in six months".
+        "The first surplus in four quarters".
     whole
         The run is counted as a whole ("15 straight months"), not by its last member ("the fifth
         month").
@@ -187,7 +187,8 @@ def _tail(tokens: Sequence[Token], at: int) -> int:
 
 
 def _first_in(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
-    """ "the first surplus in six months", "for the first time in 25 months", "the first fall since
+    """ "the first surplus in four quarters", "for the first time in 14 months", "the first fall
+    since
     March".
     """
     if (
@@ -341,7 +342,7 @@ def _past_hedge(tokens: Sequence[Token], at: int) -> int:
 
 
 def _count_high(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Record, int] | None:
-    """ "a 19-month high", "a five-year low"."""
+    """ "a nine-month high", "a five-year low"."""
     if low_at(tokens, at) == "-":
         at += 1
     unit = PERIODS.get(low_at(tokens, at))

@@ -7,10 +7,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from boeki.check.extract import dates
+from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.dates import Date
 from boeki.check.extract.mentions import Mention
-from boeki.check.extract.reading import BASE_WORDS, Reading, Subject
+from boeki.check.extract.reading import BASE_WORDS, Reading
 from boeki.check.extract.tokens import wordset
 from boeki.terms.periods import Period
 
@@ -43,14 +44,14 @@ def of_percent(r: Reading, k: int, subject: Subject, last: Direction | None) -> 
         return Direction(lead.data.sign, lead)
     if _follows_frame(r, k, subject):
         if last is None and subject.frame.kind in ("area", "product"):
-            before = [x for x in r.mentions[:k] if x.sort == "move" and x.data.form != "factor"]
-            return Direction(before[-1].data.sign, None, joined=True) if before else None
+            moves = [x for x in r.mentions[:k] if x.sort == "move" and x.data.form != "factor"]
+            return Direction(moves[-1].data.sign, None, joined=True) if moves else None
         return Direction(last.sign, None, joined=True) if last else None
     return None
 
 
 def of_money(r: Reading, k: int, last: Direction | None, last_was: str) -> Direction | None:
-    """The direction of an amount where it is one of change ("fell $14.3 billion"); None where it is
+    """The direction of an amount where it is one of change ("fell $3.1 billion"); None where it is
     a level.
     """
     if (after := move_after(r, k)) and (
@@ -91,7 +92,7 @@ def of_money(r: Reading, k: int, last: Direction | None, last_was: str) -> Direc
 
 
 def move_after(r: Reading, k: int) -> Mention | None:
-    """The move right behind a quantity: "35% rise", "4.2 percent more than", "5% year-on-year
+    """The move right behind a quantity: "35% rise", "6 percent more than", "5% year-on-year
     increase".
     """
     m = r.mentions[k]
@@ -152,7 +153,7 @@ def _move_before(r: Reading, k: int, at: int) -> Mention | None:
 
 
 def _joins(r: Reading, k: int, at: int, word: str) -> bool:
-    """Whether a quantity shares the move of the one before it: "14.3 billion, or 4.0 percent", "and
+    """Whether a quantity shares the move of the one before it: "3.1 billion, or 6.0 percent", "and
     7.6%".
     """
     if word == "(":
@@ -202,7 +203,7 @@ def _lead_move(r: Reading, subject: Subject) -> Mention | None:
 
 
 def _follows_frame(r: Reading, k: int, subject: Subject) -> bool:
-    """An ellipsis: "imports 1.9%", "imports, 4.2 percent", "China (24.1 percent)", "imports by
+    """An ellipsis: "imports 3%", "imports, 3 percent", "Peru (4 percent)", "imports by
     3%".
     """
     frame = subject.frame
@@ -223,6 +224,8 @@ def base_for(r: Reading, k: int, direction: Direction | None, about: Period | No
         return _from_words(r)
     if r.context.base in ("yoy", "mom", "qoq") and _fits(r.context.base, about):
         return r.context.base
+    if any_rate := next((m.data for m in r.mentions if m.sort == "date" and m.data.rate), None):
+        return dates.base_of(any_rate, about)
     if any(t.low in ("decade", "decades") or t.low == "years" for t in r.tokens):
         return None
     return "yoy" if about is not None and about.kind in ("A", "FY") else None
@@ -245,7 +248,7 @@ def _from_words(r: Reading) -> str | None:
 
 
 def _own_rate(r: Reading, k: int, direction: Direction | None) -> Date | None:
-    """A rate that touches the move or the figure: "a month-on-month rise of 35%", "rose, year on
+    """A rate that touches the move or the figure: "a month-on-month dip of 4%", "rose, year on
     year, by 5%".
     """
     for index in _touching(r, k, direction):
@@ -279,7 +282,15 @@ def _is_against(r: Reading, j: int) -> bool:
         return not _belongs_to_move(r, m)
     if low_at(r.tokens, m.first - 1) == "since":
         return False
-    return r.follows_base(m.first) or r._dates_base(j)
+    return r.follows_base(m.first) or (r.dates_base(j) and not _is_of_percent(r, j))
+
+
+def _is_of_percent(r: Reading, j: int) -> bool:
+    """Whether date ``j`` is that of another change ("after a 14 percent rise in October"), no
+    base.
+    """
+    before = next((m for m in reversed(r.mentions[:j]) if m.sort == "quantity"), None)
+    return before is not None and before.data.sort == "percent"
 
 
 def _belongs_to_move(r: Reading, m: Mention) -> bool:

@@ -126,7 +126,7 @@ def _breaks(tokens: Sequence[Token], i: int) -> bool:
 
 
 def _conversions(tokens: Sequence[Token], mentions: Sequence[Mention]) -> set[int]:
-    """ "326 billion yuan (51.85 billion dollars)", "5 billion euros, or $5.4 billion": the second
+    """ "300 billion yuan (42 billion dollars)", "5 billion euros, or $5.4 billion": the second
     amount.
     """
     out: set[int] = set()

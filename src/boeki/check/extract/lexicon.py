@@ -83,7 +83,7 @@ def low(tokens: Sequence[Token]) -> list[str]:
 def products() -> Phrases[str]:
     """Product phrases, in the singular and the plural."""
     entries = []
-    for row in _rows("products.csv"):
+    for row in rows("products.csv"):
         for phrase in row["phrases"].split(";"):
             entries.append((phrase, row["term"]))
             if not phrase.endswith("s"):
@@ -97,7 +97,7 @@ def measures() -> Phrases[MeasureWord]:
     """Measure phrases."""
     return Phrases(
         (phrase, MeasureWord(row["measure"], row["sign"]))
-        for row in _rows("measures.csv")
+        for row in rows("measures.csv")
         for phrase in row["phrases"].split(";")
     )
 
@@ -106,7 +106,7 @@ def measures() -> Phrases[MeasureWord]:
 def moves() -> dict[str, Phrases[Move]]:
     """Words of change, by form: ``verb``, ``noun``, ``comparative``, ``factor``."""
     forms: dict[str, list[tuple[str, Move]]] = {}
-    for row in _rows("moves.csv"):
+    for row in rows("moves.csv"):
         factor = None if row["sign"] in "+-" else Decimal(row["sign"])
         sign = -1 if row["sign"].startswith("-") else 1
         move = Move(sign, row["form"], factor)
@@ -149,6 +149,6 @@ def area_names() -> Phrases[AreaWord]:
     return Phrases(entries)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows(name: str) -> list[dict[str, str]]:
     text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))

@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from boeki.check.extract import counts, lexicon, numbers, places, units
-from boeki.check.extract.dates import _STARTS as DATE_STARTS
-from boeki.check.extract.dates import read_date
+from boeki.check.extract.date_phrases import STARTS as DATE_STARTS
+from boeki.check.extract.date_phrases import read_date
 from boeki.check.extract.lexicon import Move, Phrases
 from boeki.check.extract.quantities import MINUS, read_quantity
 from boeki.check.extract.tokens import Token, wordset
@@ -98,22 +98,13 @@ def read_mentions(
 
 
 def _resume(mention: Mention) -> int:
+    """Where reading goes on: behind a place or "record high", inside "the largest deficit
+    since".
+    """
     if mention.sort == "place":
         return mention.after
-    if (
-        mention.sort == "record"
-        and mention.data.reach in ("series", "month")
-        and mention.after - mention.first < 6
-    ):
-        # "record high", "19-month high": nothing inside; "largest deficit on record": the deficit.
-        return mention.first + 1 if mention.data.side != "most" else mention.after
-    if (
-        mention.sort == "record"
-        and mention.data.reach == "count"
-        and mention.data.unit
-        and mention.first + 1
-    ):
-        return mention.first + 1
+    if mention.sort == "record" and mention.data.side == "most":
+        return mention.after
     return mention.first + 1
 
 
@@ -168,10 +159,10 @@ def _from_word(
 def _tables() -> tuple[tuple[str, Phrases[Any], bool], ...]:
     """Sort, phrases, and whether their capitals count; on a tie the earlier table wins."""
     cues: list[tuple[str, str]] = []
-    for row in lexicon._rows("cues.csv"):
+    for row in lexicon.rows("cues.csv"):
         cues.extend((phrase, row["sort"]) for phrase in row["phrases"].split(";"))
     sources: list[tuple[str, tuple[str, str | None]]] = []
-    for row in lexicon._rows("sources.csv"):
+    for row in lexicon.rows("sources.csv"):
         says = (row["says"], row["reporter"] or None)
         sources.extend((phrase, says) for phrase in row["phrases"].split(";"))
     return (
@@ -197,49 +188,33 @@ def _from_lexicon(
     return best if best and not _misread(tokens, words, best) else None
 
 
+_NOT_EXPORT = wordset("controls control curbs restrictions orders ban bans")
+_NOT_PRODUCT = wordset("minister ministry strike strikes workers union")
+#: Cities and countries in the names of companies and papers, and what follows them there.
+_IN_NAMES = wordset("tokyo japan hyundai washington china")
+_NAME_TAILS = wordset("airlines electron motor post times steel")
+
+
 def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
     """Whether what looks like a mention is part of something else."""
     after = words[m.after] if m.after < len(words) else ""
+    before = words[m.first - 1] if m.first else ""
+    last = words[m.after - 1]
     if m.sort == "measure":
-        word = words[m.after - 1]
-        if word in ("trade", "commerce", "import", "export") and after in _NOT_TRADE:
+        if last in ("trade", "commerce", "import", "export") and after in _NOT_TRADE:
             return True
-        if word == "export" and after in (
-            "controls",
-            "control",
-            "curbs",
-            "restrictions",
-            "orders",
-            "ban",
-            "bans",
-        ):
+        if last == "export" and after in _NOT_EXPORT:
             return True
-        if word == "market" and after in _NOT_MARKET:
-            return True
-        return (
-            word in ("gap", "share")
-            and m.first > 0
-            and words[m.first - 1] in ("wage", "per", "a", "output")
-            and (word == "share" and words[m.first - 1] in ("per",))
-        )
+        return (last == "market" and after in _NOT_MARKET) or (last == "share" and before == "per")
     if m.sort == "product":
-        if m.first > 1 and words[m.first - 1] == "-" and words[m.first - 2] in ("non", "ex"):
-            return True
-        # "food for thought", "services sector", "a gas station": only what is said to be traded
-        # counts later on.
-        return after in ("minister", "ministry", "strike", "strikes", "workers", "union") or (
-            words[m.first] == "may" and not tokens[m.first].text.isupper()
-        )
+        # "non-oil exports" are exports of all but oil.
+        excluded = before == "-" and m.first > 1 and words[m.first - 2] in ("non", "ex")
+        return excluded or after in _NOT_PRODUCT
     if m.sort == "area":
-        return (
-            after in ("airlines", "electron", "motor", "post", "times", "steel")
-            and tokens[m.after].text[0].isupper()
-            and (words[m.first] in ("tokyo", "japan", "hyundai", "washington", "china"))
-        )
+        named = words[m.first] in _IN_NAMES and after in _NAME_TAILS
+        return named and tokens[m.after].text[0].isupper()
     if m.sort == "cue" and m.data == "forecast":
-        return (words[m.first] in ("if",) and m.first > 2) or (
-            words[m.first] == "will" and after == "s"
-        )
+        return words[m.first] == "if" and m.first > 2
     return False
 
 

@@ -96,7 +96,7 @@ def read_number(tokens: Sequence[Token], i: int) -> Number | None:
     if read is None:
         return None
     value, step, after = read
-    scale, after = _scale(tokens, after)
+    scale, after = read_scale(tokens, after)
     return Number(value * scale, step * scale, scale, after)
 
 
@@ -106,7 +106,7 @@ def read_count(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
         return None
     token = tokens[i]
     if token.kind == "num":
-        return (int(token.text), i + 1) if token.text.isdigit() and len(token.text) < 5 else None
+        return (int(token.text), i + 1) if token.text.isdecimal() and len(token.text) < 5 else None
     if token.low not in NUMBER_WORDS:
         return None
     read = _words(tokens, i)
@@ -124,7 +124,7 @@ def read_ordinal(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
         if (
             i + 1 < len(tokens)
             and tokens[i + 1].low in ("st", "nd", "rd", "th")
-            and token.text.isdigit()
+            and token.text.isdecimal()
             and len(token.text) < 5
             and tokens[i + 1].start == token.end
         ):
@@ -217,7 +217,7 @@ def _skip_hyphen(tokens: Sequence[Token], i: int) -> int:
     return i + 1 if i < len(tokens) and tokens[i].text == "-" else i
 
 
-def _scale(tokens: Sequence[Token], i: int) -> tuple[int, int]:
+def read_scale(tokens: Sequence[Token], i: int) -> tuple[int, int]:
     """The product of the scale words at ``i`` ("lakh crore" is 10**12) and the token after them."""
     scale, read = 1, 0
     if i < len(tokens) and tokens[i].low in GLUED_SCALES and tokens[i].start == tokens[i - 1].end:

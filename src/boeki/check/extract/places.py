@@ -1,4 +1,4 @@
-"""Places in a ranking: "the second-largest supplier", "third behind those with …", "leads the
+"""Places in a ranking: "the second-largest supplier", "fourth after …", "leads the
 industry".
 """
 

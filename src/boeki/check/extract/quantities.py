@@ -276,7 +276,7 @@ def _sign(tokens: Sequence[Token], i: int) -> tuple[int, str | None]:
 def _range(
     tokens: Sequence[Token], i: int, first: numbers.Number
 ) -> tuple[tuple[Decimal, Decimal], Decimal, int] | None:
-    """A second number that makes a range: "25 to 30 percent", "25-30%", "between 25 and 30
+    """A second number that makes a range: "10 to 12 percent", "25-30%", "between 25 and 30
     percent".
     """
     at = first.after

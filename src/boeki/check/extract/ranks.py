@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 from boeki.check.claim import Claim
+from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.places import Place
-from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.reading import Reading
 from boeki.check.extract.tokens import wordset
+from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL
 
 _PAST = wordset(
@@ -91,7 +93,7 @@ def _industry(r: Reading) -> bool:
 
 
 def _parties(r: Reading, m: Mention) -> tuple[str | None, str | None]:
-    """Whose partner ("China's largest trading partner") and who holds the place ("ASEAN
+    """Whose partner ("Nepal's largest trading partner") and who holds the place ("ASEAN
     remained").
     """
     owner = None
@@ -153,15 +155,14 @@ def _among_partners(
     ):
         # "The second-largest supplier in the world": a place among sellers.
         measure = "sales" if world or r.context.measure == "sales" else "exports"
-        near = _spoken_of(r, m)
         reporter = standing or r.context.reporter
-        return Subject(measure, "", product or near, reporter, "WLD", frame)
-    near = [
+        return Subject(measure, "", product or _spoken_of(r, m), reporter, "WLD", frame)
+    named = [
         s
         for s in r.subjects
         if s.frame.first < m.first and s.reporter not in (None, standing, "WLD")
     ]
-    reporter = owner or (near[-1].reporter if near else None)
+    reporter = owner or (named[-1].reporter if named else None)
     if reporter is None and r.context.reporter != standing:
         reporter = r.context.reporter
     return Subject(place.measure, "", product or TOTAL, reporter, standing or "WLD", frame)
@@ -174,7 +175,7 @@ def _spoken_of(r: Reading, m: Mention) -> str:
 
 
 def _same(r: Reading, m: Mention, subject: Subject, standing: str | None) -> Subject:
-    """A place of the clause's own figure: "third behind those with China", "second only to the
+    """A place of the clause's own figure: "fourth after the one with Peru", "second only to the
     United States".
     """
     measure = subject.measure
@@ -236,8 +237,8 @@ def _free_product(r: Reading, m: Mention) -> str | None:
     return str(near[0].data) if near else None
 
 
-def _period(r: Reading, k: int, subject: Subject) -> object:
-    if any(x.sort == "date" and r._is_current(x) for x in r.mentions):
+def _period(r: Reading, k: int, subject: Subject) -> Period | None:
+    if any(x.sort == "date" and r.is_current(x) for x in r.mentions):
         return r.current(k, subject)
     words = {t.low for t in r.tokens}
     stands = words & {"now", "stands", "is", "leads", "are"}

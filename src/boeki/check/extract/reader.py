@@ -10,9 +10,10 @@ from dataclasses import replace
 from boeki.check.claim import Claim, Passage
 from boeki.check.extract import causes
 from boeki.check.extract.amounts import base_of_run, read_amounts
+from boeki.check.extract.context import Context
 from boeki.check.extract.mentions import read_mentions
 from boeki.check.extract.ranks import read_ranks
-from boeki.check.extract.reading import Context, Reading
+from boeki.check.extract.reading import Reading
 from boeki.check.extract.records import read_records
 from boeki.check.extract.streaks import read_streaks
 from boeki.check.extract.tokens import Token, sentences
@@ -90,13 +91,9 @@ class _Reader:
         self.text, self.published, self.context = text, published, context
         self.claims: list[Claim] = []
         self.sets_services_apart = False
-        self.line_end = 0
 
     def read(self, tokens: list[Token]) -> None:
         """Read one sentence and add its claims."""
-        if "\n" in self.text[self.line_end : tokens[0].start] and len(tokens) > 12:
-            self.context.product, self.context.partner = self.context.product, "WLD"
-        self.line_end = tokens[-1].end
         mentions = read_mentions(tokens, self.published, self.context.reporter)
         if not mentions:
             return
@@ -138,7 +135,7 @@ class _Reader:
             return
         if reporter is None or (reporter == "WLD" and ctx.measure != "sales"):
             reporter = r.owners[0][1] if r.owners else reporter
-        if reporter is None and r.source and r.source[1]:
+        if reporter is None and r.source and r.source[1] not in (None, "WLD"):
             reporter = r.source[1]
         if reporter:
             ctx.reporter = reporter
@@ -152,7 +149,7 @@ class _Reader:
         if period is None:
             period = next((c.period for c in numeric if c.period is not None), None)
         if period is None:
-            dated = [m.data for m in r.mentions if m.sort == "date" and r._is_current(m)]
+            dated = [m.data for m in r.mentions if m.sort == "date" and r.is_current(m)]
             period = dated[0].period if dated and not r.out else None
         if period is not None:
             ctx.period = period

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from boeki.check.claim import Claim
 from boeki.check.extract import dates
+from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import MONTHS_IN, Record, low_at
 from boeki.check.extract.mentions import Mention
-from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.reading import Reading
 from boeki.check.extract.tokens import wordset
 from boeki.terms.periods import Period
 
@@ -70,7 +71,7 @@ def _subject(r: Reading, k: int, m: Mention) -> Subject:
         if s.frame.first <= m.first < s.frame.after:
             return s
     for s in r.subjects:
-        if m.data.side == "most" and m.after <= s.frame.first and r._leads_to(m.after, s.frame):
+        if m.data.side == "most" and m.after <= s.frame.first and r.leads_to(m.after, s.frame):
             return s
     return r.subject_of(k)
 
@@ -89,7 +90,7 @@ def _is_of_growth(r: Reading, m: Mention, record: Record) -> bool:
 
 def _period(r: Reading, k: int, m: Mention, subject: Subject) -> Period | None:
     for other in r.mentions[k + 1 :]:
-        if other.sort == "date" and r._is_current(other) and other.first - m.after <= 14:
+        if other.sort == "date" and r.is_current(other) and other.first - m.after <= 14:
             between = [t.low for t in r.tokens[m.after : other.first]]
             if (
                 not {",", ";", "while", "but", "since", "when", "against", "and", "from"}
@@ -155,6 +156,6 @@ def _quote(r: Reading, m: Mention, subject: Subject, record: Record) -> tuple[in
     ):
         after = following.after
     frame = subject.frame
-    if frame.first >= m.first and frame.first <= after + 1:
+    if m.first <= frame.first <= after + 1 or (frame.first > after and r.leads_to(after, frame)):
         after = max(after, frame.after)
     return first, after

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from boeki.check.claim import Claim
 from boeki.check.extract import directions
+from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.frames import Frame
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.quantities import Quantity
-from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.reading import Reading
 from boeki.check.extract.tokens import wordset
+from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL
 
 _VERBS = wordset(
@@ -73,6 +75,7 @@ def read_like(r: Reading, k: int, q: Quantity, before: Claim) -> Claim | None:
     if [t.low for t in r.tokens[other.after : q.lead]] not in (
         [],
         ["for"],
+        ["("],
         [","],
         ["with"],
         ["at"],
@@ -86,11 +89,12 @@ def read_like(r: Reading, k: int, q: Quantity, before: Claim) -> Claim | None:
     if other.sort == "area" and before.partner == "WLD" and before.product == product:
         reporter = other.data.code
     told = Subject(before.measure, "", product, reporter, partner, r.carried().frame)
+    after = q.after + (low_at(r.tokens, q.lead - 1) == "(" and low_at(r.tokens, q.after) == ")")
     return r.claim(
         "share",
         told,
         other.first,
-        q.after,
+        after,
         period=before.period,
         value=q.value,
         unit="%",
@@ -104,6 +108,8 @@ def _whole(r: Reading, q: Quantity) -> Frame | str | None:
     """What follows "of": a frame, or ``total`` for "of the total"; None where no whole follows."""
     at = q.after
     word = low_at(r.tokens, at)
+    if low_at(r.tokens, q.lead - 1) == "which" and low_at(r.tokens, q.lead - 2) == "of":
+        return "which"
     if word in ("market", "global", "world", "share"):
         found = next(
             (f for f in r.frames if at <= f.first <= at + 2 and f.measure in ("share", "sales")),
@@ -218,8 +224,10 @@ def _build(
         w.reporter = inner.reporter
     if isinstance(whole, str) or (whole is None and frame.measure != "share"):
         w.base, w.measure = "total", w.measure or subject.measure
+    if whole == "which":
+        w.base = subject.product if subject.product != TOTAL else "total"
     _place(r, w, frame, holder, verb)
-    if w.measure != "sales" and isinstance(whole, Frame) and w.partner == "WLD" and _goes(r, q):
+    if w.measure != "sales" and whole not in (None, "total") and w.partner == "WLD" and _goes(r, q):
         w.partner = r.partner_after(q.after, min(q.after + 14, len(r.tokens))) or "WLD"
     if w.partner == w.reporter:
         w.partner = "WLD"
@@ -319,11 +327,11 @@ def _goes(r: Reading, q: Quantity) -> bool:
     return any(t.low in _GOES for t in r.tokens[q.after : q.after + 12])
 
 
-def _period(r: Reading, k: int, subject: Subject, verb: str | None) -> object:
+def _period(r: Reading, k: int, subject: Subject, verb: str | None) -> Period | None:
     """The period of a share: one that the sentence names, or the passage's where the verb is in the
     past.
     """
-    named = any(m.sort == "date" and r._is_current(m) for m in r.mentions)
+    named = any(m.sort == "date" and r.is_current(m) for m in r.mentions)
     if (attached := r.attached(k)) and attached.period is not None:
         return attached.period
     words = {t.low for t in r.tokens}

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from boeki.check.claim import Claim
 from boeki.check.extract import dates
+from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import MONTHS_IN, Streak, low_at
 from boeki.check.extract.mentions import Mention
-from boeki.check.extract.reading import Reading, Subject
+from boeki.check.extract.reading import Reading
 from boeki.check.extract.tokens import wordset
 from boeki.terms.periods import Period
 
@@ -59,8 +60,6 @@ def _streak(r: Reading, k: int, m: Mention, s: Streak) -> Claim | None:
         count, unit = since
     if not 0 < count < 1000:
         return None
-    if s.unit == "A" and period is not None and period.months == 1 and s.begun:
-        pass
     first, after = _quote(r, m, s, subject)
     return r.claim(
         "streak",
@@ -112,7 +111,7 @@ def _subject(r: Reading, k: int, m: Mention, what: tuple[str | None, str | None]
         if near:
             return min(near, key=lambda s: abs(s.frame.first - m.first))
     if what[1] is None and what[0] is not None:
-        # "The eighth straight month of growth": the phrase before, not one that only follows.
+        # "The second straight month of gains": the phrase before, not one that only follows.
         before = [s for s in r.subjects if s.frame.first < m.first and s.measure]
         if before and subject.frame.first > m.first and subject.frame.first > m.after + 4:
             return before[-1]
@@ -152,7 +151,7 @@ def _runs_on(r: Reading, move: Mention, m: Mention) -> bool:
 
 
 def _is_over(r: Reading, m: Mention, s: Streak) -> bool:
-    """Whether the run had ended by the period spoken of: "ended 15 straight months", "after six
+    """Whether the run had ended by the period spoken of: "ended nine straight months", "after six
     months of".
     """
     if s.begun:

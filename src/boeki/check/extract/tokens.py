@@ -2,7 +2,7 @@
 
 The text of articles is as it comes off a page: full stops without a space after them, or no full
 stop at all
-("the trade balanceAccording to"), lines of advertising, headlines, bullets. A token knows its place
+("the harvestMeanwhile in"), lines of advertising, headlines, bullets. A token knows its place
 in the text.
 """
 
@@ -138,7 +138,7 @@ def _word(text: str, start: int) -> Token:
 
 
 def _is_glued(word: str, cut: int) -> bool:
-    """Whether a word such as "balanceAccording" is two: a name like "PetroVietnam" is one."""
+    """Whether a word such as "harvestMeanwhile" is two: a name like "PetroVietnam" is one."""
     return word[0].islower() or word[cut:] in STARTERS or word[:cut].lower() in _MONTHS
 
 

@@ -209,8 +209,13 @@ def settle(unit: str, reporter: str | None) -> str:
     """The currency that a shared word stands for: the reporter's own, where it is called so."""
     if unit not in SHARED:
         return unit
-    own = areas.get(reporter).currency if reporter else ""
+    own = _currencies().get(reporter or "", "")
     return own if own in SHARED[unit] else SHARED[unit][0]
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    return {a.code: a.currency for a in areas.areas()}
 
 
 @cache

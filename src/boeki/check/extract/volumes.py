@@ -1,0 +1,122 @@
+"""Levels that are no money: quantities, prices and exchange rates."""
+
+from __future__ import annotations
+
+from boeki.check.claim import Claim
+from boeki.check.extract import directions
+from boeki.check.extract.context import Subject
+from boeki.check.extract.counts import low_at
+from boeki.check.extract.quantities import Quantity
+from boeki.check.extract.quoting import period_of, quote_of
+from boeki.check.extract.reading import Reading
+
+#: Currencies of exchange rates to the partner that they stand for.
+OF_CURRENCY = {"USD": "USA", "EUR": "EA20", "CNY": "CHN", "GBP": "GBR", "JPY": "JPN"}
+
+
+def by_volume(r: Reading, k: int, at: int) -> str | None:
+    """Whether the change is said to be one of quantity: "in volume", "to 6.5 million tonnes"."""
+    after = [t.low for t in r.tokens[at : at + 7]]
+    for j, word in enumerate(after[:6]):
+        if word in (",", ";", "and", "while"):
+            break
+        if word in ("volume", "volumes", "quantity") and j and after[j - 1] in ("in", "by"):
+            return "volume"
+    for j in range(k + 1, min(k + 4, len(r.mentions))):
+        following = r.mentions[j]
+        if following.sort == "quantity":
+            physical = following.data.sort == "physical"
+            return "volume" if physical and low_at(r.tokens, r.connector(j)) == "to" else None
+    return None
+
+
+def physical_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
+    product = None
+    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
+    if following and following.sort == "product" and following.first - q.after <= 2:
+        product = following.data
+    elif q.unit == "units" and low_at(r.tokens, q.after - 1) in (
+        "vehicles",
+        "cars",
+        "automobiles",
+        "trucks",
+    ):
+        product = "motor_vehicles"
+    if subject.measure not in ("exports", "imports", "volume"):
+        return None
+    if directions.of_money(r, k, None, ""):
+        return None
+    first, after = quote_of(r, k, q, subject, None)
+    if product and following and following.sort == "product":
+        after = following.after
+    if subject.frame.kind == "deal":
+        # "Chile took in 4 million barrels of crude, 7% less": what follows is about
+        # the quantity.
+        subject.measure, subject.product = "volume", product or subject.product
+    return r.claim(
+        "level",
+        subject,
+        first,
+        after,
+        period=period_of(r, k, subject),
+        value=q.value,
+        unit=q.unit,
+        measure="volume",
+        product=product,
+        hedge=q.hedge,
+        step=q.step,
+    )
+
+
+def priced_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
+    """A price or an exchange rate: only where it is an average or the customs', not a quote of the
+    day.
+    """
+    words = {t.low for t in r.tokens}
+    measure = "rate" if q.sort == "rate" else "price"
+    if subject.measure != measure and not (
+        words & {"average", "averaged", "customs", "cif", "fob"}
+    ):
+        return None
+    if measure == "rate":
+        r.context.rate = q.unit
+    first, after = quote_of(r, k, q, subject, None)
+    partner = OF_CURRENCY.get(q.unit.split("/")[1]) if q.sort == "rate" else None
+    return r.claim(
+        "level",
+        subject,
+        first,
+        after,
+        period=period_of(r, k, subject),
+        value=q.value,
+        unit=q.unit,
+        measure=measure,
+        partner=partner,
+        hedge=q.hedge,
+        step=q.step,
+        product="TOTAL" if q.sort == "rate" else None,
+    )
+
+
+def rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
+    """ "Up from 3.71 soles in May": a rate in short."""
+    if r.context.rate is None or r.context.rate.split("/")[0] != q.unit:
+        return None
+    partner = OF_CURRENCY.get(r.context.rate.split("/")[1])
+    attached = r.attached(k)
+    after = q.after
+    if attached:
+        after = attached.after
+    return r.claim(
+        "level",
+        subject,
+        q.lead,
+        after,
+        period=period_of(r, k, subject),
+        value=q.value,
+        unit=r.context.rate,
+        partner=partner,
+        product="TOTAL",
+        hedge=q.hedge,
+        step=q.step,
+    )
