@@ -1,4 +1,4 @@
-"""Promises of the docs: their Python runs, their links lead somewhere, generated pages are up to date."""
+"""Promises of the docs: their Python runs, links lead somewhere, generated pages are fresh."""
 
 from __future__ import annotations
 

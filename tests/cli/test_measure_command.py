@@ -118,7 +118,7 @@ def test_the_head_of_a_table_says_what_is_measured() -> None:
     assert "Japan's total trade, China, bn JPY" in text
     assert "exports FOB plus imports CIF" in text
     price = ["measure", "import_price", "JPN", "--product", "crude_oil", *NOVEMBER]
-    # d61ma.csv: 762,033.6 million yen for 10,135,521 kl.
+    # d61ma.csv: 762,033,992 thousand yen for 10,135,527 kl.
     assert "75,184" in run(*price).output
 
 

@@ -10,7 +10,7 @@ from boeki.check.panel import Panel, Point
 from boeki.check.verdict import Figure
 
 
-class Unresolved(Exception):  # noqa: N818 - it is an answer, not an error
+class Unresolved(Exception):
     """No figure in the lake answers a claim; the message says why."""
 
 

@@ -21,6 +21,9 @@ from boeki.check.tolerance import allowed
 from boeki.check.verdict import Checked, Figure, Judgement, Verdict
 from boeki.terms.wording import quantity
 
+#: Whose word counts first. Associations and analysts are of like standing.
+_STANDING = {"official": 0, "association": 1, "analyst": 1, "press": 2}
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
@@ -106,7 +109,14 @@ def _hold(claim: Claim, panel: Panel, day: dt.date) -> _State:
         found = tuple(officials(claim, panel, day))
     except Unresolved as reason:
         return _State(day, (), (), str(reason))
+    found = _of_best_standing(found)
     return _State(day, found, tuple(o for o in found if fits(claim, o)))
+
+
+def _of_best_standing(found: tuple[Official, ...]) -> tuple[Official, ...]:
+    """Official statistics settle a claim alone; else associations and analysts, then the press."""
+    best = min(_STANDING[o.figure.standing] for o in found)
+    return tuple(o for o in found if _STANDING[o.figure.standing] == best)
 
 
 def fits(claim: Claim, official: Official) -> bool:
