@@ -2,8 +2,8 @@
 
 >>> import boeki
 >>> lake = boeki.open_lake()
->>> report = boeki.check_article("Japan's trade deficit was 117.6 billion yen in November 2024.",
-lake) >>> report.claims[0].verdict
+>>> text = "Japan's trade deficit was 117.6 billion yen in November 2024."
+>>> boeki.check_article(text, lake).claims[0].verdict
 'revised'
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from boeki.check.article import Article, read_article
-    from boeki.check.check import check_article
+    from boeki.check.check import check_article, check_passages
     from boeki.check.claim import Claim, Passage
     from boeki.check.extract import extract
     from boeki.check.verdict import Checked, Figure, Report
@@ -45,6 +45,7 @@ _HOME = {
     "Report": "boeki.check.verdict",
     "break_down": "boeki.measure.breakdown",
     "check_article": "boeki.check.check",
+    "check_passages": "boeki.check.check",
     "contributions": "boeki.explain",
     "extract": "boeki.check.extract",
     "measure_series": "boeki.measure.table",
@@ -68,6 +69,7 @@ __all__ = [
     "Report",
     "break_down",
     "check_article",
+    "check_passages",
     "contributions",
     "extract",
     "measure_series",

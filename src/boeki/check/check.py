@@ -56,55 +56,100 @@ def check_article(
     >>> report.claims[0].verdict
     'revised'
     """
-    today = dt.date.today()
-    published = published or today
-    claims = extract(
-        Passage(text, published.isoformat(), {"reporter": reporter} if reporter else {})
-    )
-    return Report(
-        text, published, today, judge_all(claims, lake or open_lake(), published, today), name
-    )
+    day = published or dt.date.today()
+    passage = Passage(text, day.isoformat(), {"reporter": reporter} if reporter else {})
+    return check_passages([passage], lake, [name])[0]
+
+
+def check_passages(
+    passages: Sequence[Passage], lake: Lake | None = None, names: Sequence[str] = ()
+) -> list[Report]:
+    """Check many articles at once: the figures for all of them are read in one pass.
+
+    Parameters
+    ----------
+    passages
+        The articles, each with the day on which it appeared and what was said before it.
+    lake
+        The figures; None for those that the package ships.
+    names
+        What to call them in their reports, as many as there are passages; none for ``-``.
+
+    Returns
+    -------
+    list of Report
+        One for each passage, in their order.
+    """
+    today, lake = dt.date.today(), lake or open_lake()
+    read = [(extract(p), dt.date.fromisoformat(p.published)) for p in passages]
+    checked = judge_batch(read, lake, today)
+    called = names or ["-"] * len(passages)
+    return [
+        Report(p.text, day, today, found, name)
+        for p, (_, day), found, name in zip(passages, read, checked, called, strict=True)
+    ]
 
 
 def judge_all(
     claims: Sequence[Claim], lake: Lake, published: dt.date, today: dt.date
 ) -> tuple[Checked, ...]:
     """Judge the claims of one article: each by itself, and their arithmetic together."""
-    panel, days = _prepare(claims, lake, published, today)
+    return judge_batch([(claims, published)], lake, today)[0]
+
+
+def judge_batch(
+    articles: Sequence[tuple[Sequence[Claim], dt.date]], lake: Lake, today: dt.date
+) -> list[tuple[Checked, ...]]:
+    """Judge the claims of several articles, each with the day on which it appeared."""
+    days = [_days(claims, lake, published, today) for claims, published in articles]
+    panel = _panel([c for claims, _ in articles for c in claims], lake, days)
     done = Decompositions(lake)
+    return [
+        _judge_article(claims, panel, day, done)
+        for (claims, _), day in zip(articles, days, strict=True)
+    ]
+
+
+def _judge_article(
+    claims: Sequence[Claim], panel: Panel, days: Days, done: Decompositions
+) -> tuple[Checked, ...]:
     checked = [
-        judge_cause(c, panel, done, today) if c.kind == "cause" else judge(c, panel, days)
+        judge_cause(c, panel, done, days.today) if c.kind == "cause" else judge(c, panel, days)
         for c in claims
     ]
-    checked = _with_arithmetic(claims, checked)
-    return tuple(_finished(c, panel) for c in checked)
+    return tuple(_finished(c, panel) for c in _with_arithmetic(claims, checked))
 
 
-def _prepare(
-    claims: Iterable[Claim], lake: Lake, published: dt.date, today: dt.date
-) -> tuple[Panel, Days]:
-    """One panel for all claims, over every day whose knowledge matters to one of them."""
-    claims = tuple(claims)
-    reporters = {c.reporter for c in claims if c.reporter} | {"WLD"}
-    if any(c.measure == "sales" or c.product == "semiconductor_equipment" for c in claims):
-        reporters.add("JPN")
-    periods = [c.period for c in claims if c.period is not None and c.period.months]
-    lengths = {p.months for p in periods} | {_run_length(c) for c in claims if c.kind == "streak"}
+def _days(claims: Sequence[Claim], lake: Lake, published: dt.date, today: dt.date) -> Days:
+    """Every day whose knowledge matters to one of the claims."""
+    periods = {str(c.period) for c in claims if c.period is not None and c.period.months}
+    if not periods:
+        return Days(published, today)
+    released = vintage_days(lake, _reporters(claims), periods, _measures(claims))
+    newest = lake.vintages()[-1]
+    return Days(published, today, tuple(d for d in released if d <= today and d != newest))
+
+
+def _panel(claims: Sequence[Claim], lake: Lake, days: Sequence[Days]) -> Panel:
+    """One panel for all claims, as known on every day that matters."""
+    asked = {d for day in days for d in (day.published, *day.vintages)} | {NEWEST}
+    lengths = {c.period.months for c in claims if c.period is not None and c.period.months}
+    lengths |= {_run_length(c) for c in claims if c.kind == "streak"}
     terms = {
         t for c in claims for t in (c.product, c.base or "TOTAL", *products.related(c.product))
     }
-    measures = {m for c in claims for m in (panel_measure(c))} | {
-        "exports",
-        "imports",
-        "balance",
-        "sales",
-    }
-    newest = lake.vintages()[-1]
-    released = vintage_days(lake, reporters, {str(p) for p in periods}, measures) if periods else ()
-    vintages = tuple(d for d in released if d <= today and d != newest)
     runs = {"sign" if c.measure == "balance" else "growth" for c in claims if c.kind == "streak"}
-    panel = Panel(lake, [published, NEWEST, *vintages], reporters, lengths, terms, measures, runs)
-    return panel, Days(published, today, vintages)
+    return Panel(lake, asked, _reporters(claims), lengths, terms, _measures(claims), runs)
+
+
+def _reporters(claims: Iterable[Claim]) -> set[str]:
+    return {c.reporter for c in claims if c.reporter} | {"WLD"}
+
+
+def _measures(claims: Iterable[Claim]) -> set[str]:
+    """Measures that are claimed, and those that they are often taken for."""
+    asked = {name for c in claims for name in panel_measure(c)}
+    return asked | {"exports", "imports", "balance", "sales"}
 
 
 def _run_length(claim: Claim) -> int:
