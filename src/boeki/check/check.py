@@ -125,7 +125,8 @@ def _days(claims: Sequence[Claim], lake: Lake, published: dt.date, today: dt.dat
     periods = {str(c.period) for c in claims if c.period is not None and c.period.months}
     if not periods:
         return Days(published, today)
-    released = vintage_days(lake, _reporters(claims), periods, _measures(claims))
+    claimed = {c.measure for c in claims} | {"balance"}
+    released = vintage_days(lake, _reporters(claims), periods, claimed)
     newest = lake.vintages()[-1]
     return Days(published, today, tuple(d for d in released if d <= today and d != newest))
 

@@ -103,8 +103,10 @@ def observations(
     if asked is None or asked - _IN_FLOWS_ONLY:
         shaped = _series_measures(lake.series(as_of, stand_in=stand_in), asked)
         parts.append(_only(shaped, who, what))
-    parts += [_added_up(t, months) for t in single for months in sorted(set(windows) - {0, 1})]
-    return _one_each(ibis.union(*parts) if len(parts) > 1 else parts[0])
+    if single:
+        monthly = _together(single)
+        parts += [_added_up(monthly, months) for months in sorted(set(windows) - {0, 1})]
+    return _one_each(_together(parts))
 
 
 def stated(lake: Lake, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
@@ -140,6 +142,10 @@ _CARRIED = [
     "stand_in",
     "row",
 ]
+
+
+def _together(parts: list[ibis.Table]) -> ibis.Table:
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
 def _only(table: ibis.Table, who: list[str] | None, what: list[str] | None) -> ibis.Table:
@@ -277,7 +283,8 @@ def _added_up(single: ibis.Table, months: int) -> ibis.Table:
     out = monthly.mutate(
         n=_.value.count().over(w),
         value=_.value.sum().over(w),
-        resolution=_.resolution.max().over(w),
+        # Every rounding of a part is in the sum.
+        resolution=_.resolution.sum().over(w),
         published=_.published.max().over(w),
         stand_in=_.stand_in.cast("int8").max().over(w) > 0,
         sources=_.sources.collect().over(w).flatten().unique().sort(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from boeki.check.claim import Claim, Number
-from boeki.check.extract import directions, numbers, shares
+from boeki.check.extract import directions, numbers, shares, shares_again
 from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.directions import Direction
@@ -56,12 +56,11 @@ def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
         return
     claim: Claim | None
     if q.sort in ("percent", "part", "points", "times"):
-        share = shares.read_share(r, k, q, subject) if q.sort in ("percent", "part") else None
-        if share is None and run.share and run.was == "share":
-            share = shares.read_like(r, k, q, run.share)
+        share = _share(r, k, q, subject, run) if q.sort in ("percent", "part") else None
         if share:
             run.claims.append(share)
             run.was, run.share = "share", share
+            r.shares.append(share)
             return
         claim = _percent(r, k, q, subject, run)
     elif q.sort in ("money", "bare"):
@@ -73,6 +72,17 @@ def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
     if claim:
         run.claims.append(claim)
         run.was = claim.kind
+
+
+def _share(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Claim | None:
+    """The share that a percentage is, said in full or in short after another."""
+    before = run.share or r.context.share
+    if before and (again := shares_again.read_again(r, k, q, subject, before)):
+        return again
+    share = shares.read_share(r, k, q, subject)
+    if share is None and run.share and run.was == "share":
+        share = shares_again.read_like(r, k, q, run.share)
+    return share
 
 
 def _is_blocked(r: Reading, k: int, subject: Subject) -> bool:
@@ -114,6 +124,10 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
             return None
         value = (value - 1) * 100
     run.direction = direction
+    if r.priced and run.claims and run.claims[-1].measure == "price":
+        between = range(r.mentions[k - 1].after if k else 0, r.mentions[k].first)
+        if not any(f.kind == "measure" and f.first in between for f in r.frames):
+            subject = r.priced
     first, after = quote_of(r, k, q, subject, direction)
     period = period_of(r, k, subject)
     measure = by_volume(r, k, q.after) or subject.measure
@@ -168,8 +182,9 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
             measure="balance",
         )
     direction = directions.of_money(r, k, run.direction, run.was)
-    if q.sort == "bare" and (direction is None and not _ends_phrase(r, q)):
-        return None
+    if q.sort == "bare" and direction is None and not _ends_phrase(r, q):
+        if not r.leads_to(q.after, subject.frame):
+            return None
     if subject.measure == "share":
         return None
     if subject.measure in ("price", "volume") and (

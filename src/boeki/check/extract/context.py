@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from boeki.check.claim import Claim
 from boeki.check.extract.frames import Frame
 from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL
@@ -24,6 +25,12 @@ class Context:
     rate: str | None = None
     topic: str = TOTAL
     company: bool = False
+    #: The last country whose customs trade was spoken of: what a passage returns to after sentences
+    #: on a world market.
+    home: str | None = None
+    share: Claim | None = None
+    #: Currency and scale of the rows of a table, as its head gives them.
+    table: tuple[str, int] | None = None
 
 
 @dataclass(slots=True)

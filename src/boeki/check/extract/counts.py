@@ -100,6 +100,10 @@ def read_streak(tokens: Sequence[Token], i: int) -> tuple[Streak, int] | None:
 
 
 def _ordinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Streak, int] | None:
+    for j in range(at, min(at + 4, len(tokens))):
+        # "its 56th in as many months", "the third increase in as many months"
+        if unit := _as_many(tokens, j):
+            return Streak(count, unit), j + 4
     marked = low_at(tokens, at) in _MARKS
     at += marked
     unit = PERIODS.get(low_at(tokens, at))
@@ -177,6 +181,12 @@ def _cardinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Str
     if not marked and not tail:
         return None
     return Streak(count, unit, whole=True), at + tail
+
+
+def _as_many(tokens: Sequence[Token], at: int) -> str | None:
+    """The unit in "its 56th in as many months"."""
+    words = [low_at(tokens, at + k) for k in range(4)]
+    return PERIODS.get(words[3]) if words[:3] == ["in", "as", "many"] else None
 
 
 def _tail(tokens: Sequence[Token], at: int) -> int:

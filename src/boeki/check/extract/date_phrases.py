@@ -91,6 +91,8 @@ def _read(tokens: Sequence[Token], i: int, published: dt.date, reporter: str | N
         return rate
     if token.low in MONTHS:
         return from_month(tokens, i, published)
+    if bare := _bare_ordinal(tokens, i):
+        return bare
     return (
         _relative(tokens, i, published)
         or _part_of_year(tokens, i, published, reporter)
@@ -120,6 +122,10 @@ def _relative(tokens: Sequence[Token], i: int, published: dt.date) -> Date | Non
         return _same(tokens, i, at + 1, published)
     if word in _PRIOR and low_at(tokens, at + 1) in PER:
         return Date(i, at + 2, back=PER[low_at(tokens, at + 1)])
+    if word in _PRIOR and (count := numbers.read_count(tokens, at + 1)):
+        # "from the previous three months"
+        unit = PER.get(low_at(tokens, count[1]), 0)
+        return Date(i, count[1] + 1, back=unit * count[0]) if unit and word != "past" else None
     if word in PER:
         after = low_at(tokens, at + 1)
         if after in BACK:
@@ -137,6 +143,17 @@ def _relative(tokens: Sequence[Token], i: int, published: dt.date) -> Date | Non
     if count and low_at(tokens, count[1]) == "months":
         return months_to(tokens, i, count[0], count[1] + 1, published)
     return None
+
+
+def _bare_ordinal(tokens: Sequence[Token], i: int) -> Date | None:
+    """ "In the second quarter from the first": the quarter before, its noun left out."""
+    if low_at(tokens, i) != "the" or low_at(tokens, i - 1) not in ("from", "than", "over", "on"):
+        return None
+    if low_at(tokens, i + 1) not in QUARTERS or low_at(tokens, i + 2).isalpha():
+        return None
+    words = [t.low for t in tokens[max(0, i - 9) : i]]
+    months = 3 if "quarter" in words else 6 if "half" in words else 0
+    return Date(i, i + 2, back=months) if months else None
 
 
 def _past_same(tokens: Sequence[Token], i: int) -> int:

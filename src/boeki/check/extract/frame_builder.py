@@ -48,6 +48,8 @@ _PLAIN_ADJECTIVES = wordset(
     dismal soft firm solid total overall own recent customs other high low big entire combined new
     two nation country value month quarter year bound front"""
 )
+#: Said behind a measure: "exports as a whole", "imports overall".
+_WHOLE_AFTER = (("as", "a", "whole"), ("overall",), ("in", "total"), ("in", "all"), ("altogether",))
 _WHOLE = frozenset(("total", "overall", "combined", "all", "aggregate", "headline"))
 
 
@@ -72,7 +74,7 @@ class FrameBuilder:
                 self.frames.append(Frame(m.data, first=m.first, after=m.after))
             elif (
                 m.sort == "cue"
-                and m.data in ("exports", "imports", "earned")
+                and m.data in ("exports", "imports", "earned", "spent")
                 and (frame := short_frames.deal(self, k, m))
             ):
                 self.frames.append(frame)
@@ -238,6 +240,9 @@ class FrameBuilder:
             at, p = other.after, p + 1
             frame.after = at
         self._same_right(at, frame)
+        words = tuple(self._words(frame.after, frame.after + 3))
+        if frame.product is None and any(words[: len(w)] == w for w in _WHOLE_AFTER):
+            frame.whole = True
 
     def _take_right(self, p: int, other: Mention, link: str, frame: Frame) -> bool:
         if other.sort == "product":

@@ -120,6 +120,8 @@ def area_names() -> Phrases[AreaWord]:
     entries = []
     for area in areas.areas():
         names = [(n, "name") for n in (area.name, *area.aliases)]
+        # "The Americans imported …": a people acts for its country.
+        names += [(f"{n}s", "name") for n in area.demonyms if n.endswith("an") and area.is_country]
         names += [(n, "adjective") for n in area.demonyms] + [(n, "capital") for n in area.capitals]
         for spelling, form in names:
             # A country's name in ISO may begin with an article that a sentence writes small.

@@ -190,6 +190,8 @@ def _from_lexicon(
 
 _NOT_EXPORT = wordset("controls control curbs restrictions orders ban bans")
 _NOT_PRODUCT = wordset("minister ministry strike strikes workers union")
+#: "The customs service" serves nobody abroad.
+_OFFICES = wordset("customs statistics statistical news intelligence secret postal civil weather")
 #: Cities and countries in the names of companies and papers, and what follows them there.
 _IN_NAMES = wordset("tokyo japan hyundai washington china")
 _NAME_TAILS = wordset("airlines electron motor post times steel")
@@ -208,6 +210,8 @@ def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
         return (last == "market" and after in _NOT_MARKET) or (last == "share" and before == "per")
     if m.sort == "product":
         # "non-oil exports" are exports of all but oil.
+        if m.data == "services" and before in _OFFICES:
+            return True
         excluded = before == "-" and m.first > 1 and words[m.first - 2] in ("non", "ex")
         return excluded or after in _NOT_PRODUCT
     if m.sort == "area":

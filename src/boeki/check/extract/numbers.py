@@ -67,6 +67,10 @@ PARTS = {
 #: How coarse a number in words is, in percentage points.
 WORD_STEP = Decimal(10)
 
+#: Spaces that may stand between the thousands of a number.
+THIN_SPACES = "\u2009\u202f\u00a0 "
+_NO_SPACES = {ord(space): None for space in THIN_SPACES}
+
 NUMBER_WORDS = frozenset(SMALL) | frozenset(TENS)
 
 
@@ -97,7 +101,24 @@ def read_number(tokens: Sequence[Token], i: int) -> Number | None:
         return None
     value, step, after = read
     scale, after = read_scale(tokens, after)
+    if scale > 1 and (rest := _smaller(tokens, after, scale)):
+        return Number(value * scale + rest.value, rest.step, scale, rest.after)
     return Number(value * scale, step * scale, scale, after)
+
+
+def _smaller(tokens: Sequence[Token], i: int, scale: int) -> Number | None:
+    """The rest of an amount in two scales: "23 billion 953 million"."""
+    if i >= len(tokens):
+        return None
+    i += tokens[i].low == "and" and i + 1 < len(tokens)
+    read = _digits(tokens, i)
+    if read is None:
+        return None
+    value, step, after = read
+    lower, after = read_scale(tokens, after)
+    if not 1 < lower < scale or value * lower >= scale:
+        return None
+    return Number(value * lower, step * lower, lower, after)
 
 
 def read_count(tokens: Sequence[Token], i: int) -> tuple[int, int] | None:
@@ -179,7 +200,13 @@ def _digits(tokens: Sequence[Token], i: int) -> tuple[Decimal, Decimal, int] | N
     token = tokens[i]
     if token.kind != "num" or len(token.text) > 40:
         return None
-    value = Decimal(token.text.replace(",", ""))
+    text = token.text
+    if any(space in text for space in THIN_SPACES):
+        # "48 900,5": where spaces set off thousands, a comma is the decimal mark.
+        text = text.translate(_NO_SPACES).replace(",", ".")
+    if "," in text[-3:]:
+        text = text.replace(",", ".")  # a decimal comma: no three digits follow
+    value = Decimal(text.replace(",", ""))
     exponent = value.as_tuple().exponent
     return value, Decimal(1).scaleb(int(exponent)), i + 1
 
@@ -200,7 +227,17 @@ def _words(tokens: Sequence[Token], i: int) -> tuple[Decimal, Decimal, int] | No
         digits, after = _spoken_digits(tokens, point + 1)
         if digits:
             return Decimal(f"{value}.{digits}"), Decimal(1).scaleb(-len(digits)), after
-    return Decimal(value), Decimal(1), at
+    return _and_half(tokens, at, Decimal(value)) or (Decimal(value), Decimal(1), at)
+
+
+def _and_half(
+    tokens: Sequence[Token], at: int, value: Decimal
+) -> tuple[Decimal, Decimal, int] | None:
+    """ "Two and a half times", "three and a quarter percent"."""
+    if [t.low for t in tokens[at : at + 2]] != ["and", "a"] or at + 2 >= len(tokens):
+        return None
+    part = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}.get(tokens[at + 2].low)
+    return (value + part, Decimal("0.5"), at + 3) if part else None
 
 
 def _spoken_digits(tokens: Sequence[Token], i: int) -> tuple[str, int]:

@@ -108,6 +108,11 @@ class Parties:
                 "vendors",
                 "importers",
                 "customers",
+                "buyers",
+                "goods",
+                "products",
+                "sellers",
+                "shippers",
                 "-",
             )
             for j in (0, 1, 2)
@@ -139,6 +144,6 @@ class Parties:
         return None
 
 
-NO_PARTNER = wordset("only compared close second compares contrast next along together line")
+NO_PARTNER = wordset("that those only compared close second compares contrast next along together line")
 #: Verbs of a clause of its own: "of which 97 percent went to the United States".
 GOES = wordset("went go goes going headed gone came")

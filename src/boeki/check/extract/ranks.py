@@ -185,6 +185,11 @@ def _same(r: Reading, m: Mention, subject: Subject, standing: str | None) -> Sub
     out = Subject(
         measure, subject.sign, subject.product, subject.reporter, subject.partner, subject.frame
     )
+    start = r.tokens[m.first].start
+    share = next((c for c in reversed(r.shares) if c.base == "world" and c.start < start), None)
+    if share and subject.measure in ("share", "sales"):
+        # "Holds 30 percent of the world market, second only to …": the place of the holder.
+        return Subject(share.measure, "", share.product, share.reporter, share.partner, out.frame)
     if standing and out.measure == "sales" and out.reporter == "WLD":
         out.partner = standing
     elif (

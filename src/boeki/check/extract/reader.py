@@ -8,9 +8,9 @@ import datetime as dt
 from dataclasses import replace
 
 from boeki.check.claim import Claim, Passage
-from boeki.check.extract import causes
+from boeki.check.extract import causes, tables
 from boeki.check.extract.amounts import base_of_run, read_amounts
-from boeki.check.extract.context import Context
+from boeki.check.extract.context import Context, Subject
 from boeki.check.extract.mentions import read_mentions
 from boeki.check.extract.ranks import read_ranks
 from boeki.check.extract.reading import Reading
@@ -45,7 +45,8 @@ def extract(passage: Passage) -> tuple[Claim, ...]:
         raise InputError(
             f"published {passage.published!r} is no date: write it as 2024-12-18"
         ) from error
-    context = Context(reporter=passage.context.get("reporter"))
+    given = passage.context.get("reporter")
+    context = Context(reporter=given, home=None if given == "WLD" else given)
     reader = _Reader(passage.text, published, context)
     for tokens in sentences(passage.text):
         reader.read(tokens)
@@ -100,7 +101,9 @@ class _Reader:
         r = Reading(tokens, mentions, self.context, self.published, self.text)
         if any(m.sort == "product" and m.data in ("services", "TOTAL") for m in mentions):
             self.sets_services_apart = True
-        found = [*read_amounts(r), *read_streaks(r), *read_ranks(r), *read_records(r)]
+        self.context.currency = tables.read_terms(tokens) or self.context.currency
+        self.context.table = tables.read_unit(tokens) or self.context.table
+        found = [*read_amounts(r), *tables.read_row(r), *read_streaks(r), *read_ranks(r), *read_records(r)]
         found = [c for c in found if self._is_past(c)]
         found.sort(key=lambda c: (c.start, -c.end))
         found += causes.read_causes(r, self.claims + found)
@@ -129,17 +132,34 @@ class _Reader:
         balance = [s for s in r.subjects if s.measure == "balance" and s.sign]
         if balance:
             ctx.sign = balance[-1].sign
-        reporter = main.reporter if main and main.reporter else None
-        if ctx.reporter == "WLD" and ctx.measure == "sales" and reporter is None:
-            self._carry_time(r, numeric)
-            return
+        if r.shares:
+            ctx.share = r.shares[-1]
+        if reporter := self._reporter(r, main, numeric):
+            ctx.reporter = reporter
+        if ctx.reporter != "WLD":
+            ctx.home = ctx.reporter
+        self._carry_time(r, numeric)
+
+    def _reporter(self, r: Reading, main: Subject | None, numeric: list[Claim]) -> str | None:
+        """Whose trade the next sentence goes on with; None where nothing changes that."""
+        ctx = self.context
+        reporter = main.reporter if main else None
+        named = [c.reporter for c in numeric if c.reporter]
+        if reporter is None and ctx.reporter == "WLD" and ctx.measure == "sales":
+            return None
+        if main is None and named:
+            # "Mexico became the top supplier to the United States": the figures are American.
+            reporter = named[0]
+        if reporter == "WLD" and "WLD" not in named:
+            # A share of the world market is its holder's. It does not turn a passage on one
+            # country into one on the world.
+            holders = [c.reporter for c in r.shares if c.reporter]
+            return holders[0] if holders and ctx.home is None else None
         if reporter is None or (reporter == "WLD" and ctx.measure != "sales"):
             reporter = r.owners[0][1] if r.owners else reporter
         if reporter is None and r.source and r.source[1] not in (None, "WLD"):
             reporter = r.source[1]
-        if reporter:
-            ctx.reporter = reporter
-        self._carry_time(r, numeric)
+        return reporter
 
     def _carry_time(self, r: Reading, numeric: list[Claim]) -> None:
         ctx = self.context

@@ -42,6 +42,8 @@ class Reading(Subjects):
     ) -> None:
         super().__init__(tokens, mentions, context)
         self.published, self.text = published, text
+        self.shares: list[Claim] = []
+        self.priced: Subject | None = None
         self.out = excluded(tokens, mentions)
         self.says = self.source[0] if self.source else None
         self.adjusted = any(

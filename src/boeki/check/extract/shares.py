@@ -67,43 +67,6 @@ def read_share(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | Non
     return _build(r, k, q, subject, whole, verb)
 
 
-def read_like(r: Reading, k: int, q: Quantity, before: Claim) -> Claim | None:
-    """A share said in short after another: "and fish for 9 percent", "and Japan 12 percent"."""
-    other = r.mentions[k - 1] if k else None
-    if other is None or other.sort not in ("product", "area") or directions.move_after(r, k):
-        return None
-    if [t.low for t in r.tokens[other.after : q.lead]] not in (
-        [],
-        ["for"],
-        ["("],
-        [","],
-        ["with"],
-        ["at"],
-    ):
-        return None
-    product = str(other.data) if other.sort == "product" else before.product
-    partner = (
-        other.data.code if other.sort == "area" and before.partner != "WLD" else before.partner
-    )
-    reporter = before.reporter
-    if other.sort == "area" and before.partner == "WLD" and before.product == product:
-        reporter = other.data.code
-    told = Subject(before.measure, "", product, reporter, partner, r.carried().frame)
-    after = q.after + (low_at(r.tokens, q.lead - 1) == "(" and low_at(r.tokens, q.after) == ")")
-    return r.claim(
-        "share",
-        told,
-        other.first,
-        after,
-        period=before.period,
-        value=q.value,
-        unit="%",
-        base=before.base,
-        hedge=q.hedge,
-        step=q.step,
-    )
-
-
 def _whole(r: Reading, q: Quantity) -> Frame | str | None:
     """What follows "of": a frame, or ``total`` for "of the total"; None where no whole follows."""
     at = q.after
@@ -125,7 +88,18 @@ def _whole(r: Reading, q: Quantity) -> Frame | str | None:
             if not any(w in (",", ".", "and", "in", "to", "from", "by") for w in between):
                 return frame
     rest = [t.low for t in r.tokens[at + 1 : at + 4]]
+    if rest[:1] and rest[0] in _IT and (rest[0] not in _DEMONSTRATIVES or _ends(rest[1:2])):
+        return "which"
     return "total" if "total" in rest or rest[:1] == ["all"] else None
+
+
+#: What a share can be of, where it was spoken of before: "took 30 percent of them".
+_DEMONSTRATIVES = frozenset(("this", "these", "those", "that"))
+_IT = frozenset(("it", "them")) | _DEMONSTRATIVES
+
+
+def _ends(rest: list[str]) -> bool:
+    return not rest or not rest[0].isalpha() or rest[0] in ("in", "and", "while", "during", "last")
 
 
 def _verb(r: Reading, q: Quantity) -> str | None:

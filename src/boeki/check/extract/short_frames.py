@@ -26,6 +26,8 @@ class Builder(Protocol):
 def deal(b: Builder, k: int, m: Mention) -> Frame | None:
     """A verb of trade: "sold furniture worth …", "brought in … of crude"."""
     measure = m.data
+    if measure == "spent":
+        return _spent(b, k, m)
     if any(f.after == m.first for f in b.frames):
         return None
     if measure == "earned":
@@ -43,12 +45,29 @@ def deal(b: Builder, k: int, m: Mention) -> Frame | None:
                 break
     if low_at(b.tokens, m.first) in _ANYWHERE and not frame.partner:
         rest = _words(b, m.after, len(b.tokens))
-        return frame if _ABROAD & set(rest) else None
+        traders = _TRADERS & set(_words(b, max(0, m.first - 3), m.first))
+        return frame if traders or _ABROAD & set(rest) else None
     return frame
+
+
+def _spent(b: Builder, k: int, m: Mention) -> Frame | None:
+    """What chipmakers spend on equipment is what its makers sell."""
+    if not _FABS & {t.low for t in b.tokens}:
+        return None
+    for j in range(m.after, min(m.after + 9, len(b.tokens))):
+        if b.tokens[j].low in ("equipment", "tools", "gear", "machinery"):
+            return Frame(
+                "deal", "sales", product="semiconductor_equipment", first=m.first, after=m.after
+            )
+    return None
+
+
+_FABS = wordset("chipmakers chipmaker fabs foundries semi semiconductor chip")
 
 
 #: Verbs that are also said of trade at home, and the words that show that a border is crossed.
 _ANYWHERE = wordset("sold sells selling sent ships sends bought purchased buying")
+_TRADERS = wordset("exporters exporter importers importer shippers")
 _ABROAD = frozenset(("abroad", "overseas", "to", "from", "foreign"))
 
 
@@ -71,8 +90,57 @@ def _take_product(b: Builder, k: int, m: Mention, frame: Frame) -> None:
             return
 
 
+def _leads_clause(b: Builder, m: Mention) -> bool:
+    """Whether a product is what its clause is about, up to its figure: "Chips bucked the trend with
+    a rise of 8.1 percent".
+    """
+    if low_at(b.tokens, m.first - 1) not in ("", ";", "while", "but", "whereas", "though"):
+        return False
+    inside = [x for x in b.mentions if m.after <= x.first]
+    figure = next((x for x in inside if x.sort in ("quantity", "move")), None)
+    if figure is None or figure.first - m.after > 8:
+        return False
+    between = [x.sort for x in inside if x.first < figure.first]
+    words = _words(b, m.after, figure.first)
+    return not set(between) - {"date"} and not {"of", ",", ";", "in", "to", "from"} & set(words)
+
+
+_LEAVING = wordset("left leave leaves leaving")
+_ENTERING = wordset("entered enter entering reached reaching arrived arriving came")
+
+
+def _crossing(b: Builder, m: Mention) -> Frame | None:
+    """ "Aircraft worth 3.2 billion euros left France", "tea worth $5 million entered Chile"."""
+    if low_at(b.tokens, m.after) != "worth":
+        return None
+    for p, area in enumerate(b.mentions):
+        if area.sort != "area" or not m.after < area.first < m.after + 14 or p in b.taken:
+            continue
+        at = area.first - 1
+        at -= low_at(b.tokens, at) == "the"
+        at -= low_at(b.tokens, at) in ("in", "into")
+        verb = low_at(b.tokens, at)
+        if verb in _LEAVING or verb in _ENTERING:
+            measure = "exports" if verb in _LEAVING else "imports"
+            b.taken.add(p)
+            return Frame(
+                "deal",
+                measure,
+                product=m.data,
+                reporter=area.data.code,
+                owned=True,
+                first=m.first,
+                after=m.after,
+            )
+    return None
+
+
 def bare(b: Builder, k: int, m: Mention) -> Frame | None:
     """A product or an area right before a figure."""
+    if m.sort == "product" and (crossing := _crossing(b, m)):
+        return crossing
+    if m.sort == "product" and _leads_clause(b, m):
+        return Frame("product", product=m.data, first=m.first, after=m.after)
     after = _next(b, m.after)
     if after is None or after.sort not in ("quantity", "move"):
         return None
@@ -91,8 +159,11 @@ def bare(b: Builder, k: int, m: Mention) -> Frame | None:
             or ";" in between
         ):
             return None
-        if low_at(b.tokens, m.first - 1) in ("of", "for") and not (
-            previous and previous.sort == "product"
+        those = low_at(b.tokens, m.first - 2) in ("those", "that", "sales")
+        if (
+            low_at(b.tokens, m.first - 1) in ("of", "for")
+            and not those
+            and not (previous and previous.sort == "product")
         ):
             return None
         return Frame("product", product=m.data, first=m.first, after=m.after)

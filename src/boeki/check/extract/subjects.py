@@ -21,6 +21,7 @@ class Subjects(Parties):
     def __init__(self, tokens: Sequence[Token], mentions: list[Mention], context: Context) -> None:
         super().__init__(tokens, mentions, context)
         self._done: list[Subject] = []
+        self._relatives = self._relative_clauses()
         self.subjects = self._settle()
 
     def _settle(self) -> list[Subject]:
@@ -72,6 +73,8 @@ class Subjects(Parties):
         source = self.source[1] if self.source else None
         if source == "WLD" and frame.measure != "sales":
             source = None
+        if self.context.reporter == "WLD" and frame.measure in ("exports", "imports", "balance"):
+            return self.context.home or first_said or first_owner or "WLD"
         return self.context.reporter or first_said or first_owner or source or self._weak_owner()
 
     def _owner_of(self, frame: Frame) -> str | None:
@@ -116,7 +119,7 @@ class Subjects(Parties):
                 and k not in self.taken
                 and m.first <= 2
                 and m.data.code != "WLD"
-                and low_at(self.tokens, 0) in ("with", "to", "against")
+                and low_at(self.tokens, 0) in ("with", "to", "against", "from")
             ):
                 return str(m.data.code)
         return None
@@ -174,7 +177,8 @@ class Subjects(Parties):
                 "balance",
             ):
                 return ctx.product
-            return ctx.topic
+            # A balance is that of all goods, unless the sentence itself names one.
+            return ctx.topic if frame.measure != "balance" else TOTAL
         return ctx.product
 
     def _partner(
@@ -192,6 +196,8 @@ class Subjects(Parties):
                 (f.first for f in self.frames if f.first > frame.first), default=len(self.tokens)
             )
             return self.partner_after(frame.after, end) or "WLD"
+        if leading := self._leading(frame):
+            return leading
         if trailing := self._trailing(frame, reporter):
             return trailing
         if previous and (not frame.owned or reporter == previous.reporter):
@@ -201,6 +207,19 @@ class Subjects(Parties):
         if previous is None and frame.kind == "carried":
             return ctx.partner
         return "WLD"
+
+    def _leading(self, frame: Frame) -> str | None:
+        """A partner before the phrase: "trade with Peru left a surplus, that with Chile a
+        deficit".
+        """
+        floor = max((f.after for f in self.frames if f.after <= frame.first), default=0)
+        for k, m in enumerate(self.mentions):
+            if m.sort != "area" or k in self.taken or not floor <= m.first < frame.first:
+                continue
+            words = [t.low for t in self.tokens[max(0, m.first - 3) : m.first] if t.low != "the"]
+            if words[-2:-1] in (["that"], ["those"]) and words[-1] in ("with", "to", "from"):
+                return str(m.data.code)
+        return None
 
     def _trailing(self, frame: Frame, reporter: str | None) -> str | None:
         """A partner behind the figure: "ran a surplus of $42 billion with the United States"."""
@@ -244,6 +263,22 @@ class Subjects(Parties):
             return Subject("sales", "", ctx.product, "WLD", self.owners[0][1], frame)
         return Subject(ctx.measure, ctx.sign, ctx.product, reporter, ctx.partner, frame)
 
+    def _relative_clauses(self) -> list[tuple[int, int]]:
+        """Clauses put between a phrase and its verb: "exports of tea, which make up 9 percent of
+        the total, fell …".
+        """
+        found = []
+        for i, token in enumerate(self.tokens[:-1]):
+            if token.text != "," or self.tokens[i + 1].low not in ("which", "who", "whose"):
+                continue
+            for j in range(i + 2, min(i + 25, len(self.tokens) - 1)):
+                if self.tokens[j].text == ",":
+                    m = self.mention_at(j + 1)
+                    if m and m.sort == "move" and m.data.form != "noun":
+                        found.append((i, j))
+                    break
+        return found
+
     def subject_of(self, k: int) -> Subject:
         """The subject of a mention: the phrase that it leads to, else the one before it, else the
         first after.
@@ -258,6 +293,8 @@ class Subjects(Parties):
                 if before is None and not self._is_cut_off(m.after, s.frame.first):
                     return s
                 break
+            if any(a < s.frame.first < b <= start for a, b in self._relatives):
+                continue
             if s.frame.first < start or s.frame.first <= m.first:
                 before = s
         if before is None or before.frame.kind in ("off", "company"):

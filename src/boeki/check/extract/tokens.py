@@ -48,7 +48,11 @@ def wordset(text: str) -> frozenset[str]:
 
 _TOKEN = re.compile(
     r"""
-      (?P<num>\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)
+      (?P<num>\d{1,3}(?:,\d{2,3})*,\d{3}(?!\d)(?:\.\d+)?
+      | \d{1,3}(?:[\u2009\u202f\u00a0]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?
+      | \d{1,3}(?:[ ]\d{3})+(?:[.,]\d{1,2})?(?=\s(?:[mb]n|[mb]illions?|euros?|kron[eo]r)\b)
+      | \d{1,3},\d{1,2}(?=\s?(?:%|(?:per\s?cent|pct|[mb]n|[mbtr]+illions?)\b))
+      | \d+(?:\.\d+)?)
     | (?P<sign>(?<![^\W\d_])(?:US|NT|HK|NZ|AU|CA|CN|MX|RM|A|C|S|R)?[$€£¥₩₹₫₽฿₱₪₦₴￥])
     | (?P<abbr>(?<![^\W\d_])(?:[A-Za-z]\.){2,})
     | (?P<poss>(?<=\w)['’]s\b)

@@ -26,7 +26,8 @@ def by_volume(r: Reading, k: int, at: int) -> str | None:
         following = r.mentions[j]
         if following.sort == "quantity":
             physical = following.data.sort == "physical"
-            return "volume" if physical and low_at(r.tokens, r.connector(j)) == "to" else None
+            linked = low_at(r.tokens, r.connector(j)) in ("to", "at")
+            return "volume" if physical and linked else None
     return None
 
 
@@ -81,6 +82,12 @@ def priced_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | N
     if measure == "rate":
         r.context.rate = q.unit
     first, after = quote_of(r, k, q, subject, None)
+    if measure == "price" and (named := _priced(r, k)):
+        subject.product = named
+    # What follows is about the price: "an average of $80 a barrel, 2 percent more than in May".
+    r.priced = Subject(
+        measure, "", subject.product, subject.reporter, subject.partner, subject.frame
+    )
     partner = OF_CURRENCY.get(q.unit.split("/")[1]) if q.sort == "rate" else None
     return r.claim(
         "level",
@@ -96,6 +103,16 @@ def priced_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | N
         step=q.step,
         product="TOTAL" if q.sort == "rate" else None,
     )
+
+
+def _priced(r: Reading, k: int) -> str | None:
+    """The product that a price is "for" or "of", right behind the figure."""
+    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
+    if following is None or following.sort != "product":
+        return None
+    between = [t.low for t in r.tokens[r.mentions[k].after : following.first]]
+    linked = len(between) < 5 and between[:1] in (["for"], ["of"])
+    return str(following.data) if linked else None
 
 
 def rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
