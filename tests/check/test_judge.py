@@ -146,6 +146,27 @@ class TestChanges:
         assert found.verdict == "supported"
         assert "as the source states it" in found.line
 
+    def test_two_digits_are_not_looked_for_in_other_months(self, judged):
+        # Exports of May 2026 rose 16.8 %, and those of August, which are claimed, 19.3 %.
+        claim = make("change", "exports", 16, "%", base="yoy", step="1", period="2026-08")
+        assert judged(claim, published=dt.date(2026, 10, 1)).verdict == "contradicted"
+
+    def test_a_year_is_not_compared_with_the_month_before(self, judged):
+        claim = make("change", "imports", "0.3", "%", base="mom", step="0.1", period="2025")
+        found = judged(claim, published=dt.date(2026, 10, 1))
+        assert found.verdict == "unverifiable"
+        assert "month on month" in found.diagnosis
+
+    def test_a_base_period_is_turned_into_the_base_it_stands_for(self, judged):
+        right = make("change", "exports", "3.8", "%", base="2023-11", step="0.1")
+        other = make("change", "exports", "3.8", "%", base="2019-11", step="0.1")
+        vague = make("change", "exports", "3.8", "%", base="lately", step="0.1")
+        assert [c.verdict for c in judged(right, other, vague)] == [
+            "supported",
+            "unverifiable",
+            "unverifiable",
+        ]
+
     def test_wrong_direction(self, judged):
         found = judged(make("change", "exports", "-3.8", "%", base="yoy", step="0.1"))
         assert found.verdict == "misattributed"

@@ -174,7 +174,10 @@ def _line(verdict: Verdict, known: _State, newest: _State, earlier: Sequence[_St
         said = (newest if newest.verdict == "disputed" else known).found
         return "; ".join(f"{_who(o.figure)}: {o.figure.text}" for o in said)
     who = "official" if now.figure.standing == "official" else f"{_who(now.figure)}:"
-    return f"{who} {now.figure.text}"
+    line = f"{who} {now.figure.text}"
+    if known.shown and newest.shown and known.verdict != newest.verdict:
+        return f"{line}; known on the day: {_short(known.shown.figure)}"
+    return line
 
 
 def _short(figure: Figure) -> str:

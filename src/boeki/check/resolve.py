@@ -19,6 +19,9 @@ from boeki.check.answer import Official, Unresolved, document
 from boeki.check.claim import Claim
 from boeki.check.panel import Panel, Point
 from boeki.check.verdict import Figure
+from boeki.check.wording import BASES
+from boeki.errors import BadPeriod
+from boeki.measure.change import BACK
 from boeki.terms import areas, products
 from boeki.terms.periods import Period
 from boeki.terms.wording import amount, count, number, ordinal, percent, quantity
@@ -234,22 +237,23 @@ def change(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
 def _base(claim: Claim) -> str:
     """``yoy``, ``mom`` or ``qoq``; a base period is turned into the one it stands for."""
     assert claim.period is not None
-    if claim.base is None:
-        return "yoy"
-    if claim.base in ("yoy", "mom", "qoq"):
-        return claim.base
-    try:
-        back = claim.period.first - Period.parse(claim.base, claim.reporter).first
-    except ValueError:
-        raise Unresolved(f"base {claim.base} is not understood") from None
-    names = {12: "yoy", 1: "mom", 3: "qoq"}
-    if back not in names:
-        raise Unresolved(f"changes against {claim.base} are not computed")
-    return names[back]
+    base = claim.base or "yoy"
+    if base not in BACK:
+        try:
+            back = claim.period.first - Period.parse(base, claim.reporter).first
+        except BadPeriod:
+            raise Unresolved(f"base {base} is not understood") from None
+        base = {months: name for name, months in BACK.items()}.get(back, "")
+        if not base:
+            raise Unresolved(f"changes against {claim.base} are not computed")
+    # A year on the month before it, or a month on the quarter, is no comparison that anyone makes.
+    if base != "yoy" and BACK[base] != claim.period.months:
+        raise Unresolved(f"{claim.period.label} is not compared {BASES[base]}")
+    return base
 
 
 def _base_label(period: Period, base: str) -> str:
-    return period.shift(-{"yoy": 12, "mom": 1, "qoq": 3}[base]).label
+    return period.shift(-BACK[base]).label
 
 
 def _change_of(claim: Claim, panel: Panel, point: Point, base: str) -> Official | None:

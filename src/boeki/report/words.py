@@ -63,4 +63,4 @@ def readings(checked: Checked) -> tuple[Judgement, ...]:
 
 def _said(judgement: Judgement) -> tuple[object, ...]:
     official = judgement.official
-    return judgement.verdict, official and (official.text, official.value)
+    return judgement.verdict, official and official.text
