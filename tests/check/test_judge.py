@@ -190,6 +190,86 @@ class TestChanges:
         assert found.verdict == "supported"
 
 
+class TestUnits:
+    def test_tonnes_and_kilograms(self, judged):
+        # 11,560 t of semiconductor machinery, MoF release; the time series counts kilograms.
+        tonnes = make("level", "volume", 11560, "t", step="1", product=CHIPS)
+        kilograms = make("level", "volume", 11_560_356, "kg", step="1", product=CHIPS)
+        bushels = make("level", "volume", 11560, "bbl", step="1", product=CHIPS)
+        assert [c.verdict for c in judged(tonnes, kilograms, bushels)] == [
+            "supported",
+            "supported",
+            "unverifiable",
+        ]
+
+    def test_unit_value_of_crude_oil(self, judged):
+        # 762,034 mn yen over 10,135,527 kl; -15.3 % on the year.
+        level = make("level", "price", 75_184, "JPY/kl", step="1", product="crude_oil")
+        growth = make("change", "price", "-15.3", "%", base="yoy", step="0.1", product="crude_oil")
+        assert [c.verdict for c in judged(level, growth)] == ["supported", "supported"]
+
+    def test_volume_of_all_exports_is_the_official_index(self, judged):
+        # Export volume index -0.1 % on the year, MoF release.
+        claim = make("change", "volume", "-0.1", "%", base="yoy", step="0.1")
+        assert judged(claim).verdict == "supported"
+
+    def test_percentage_points(self, judged):
+        # Chip machinery: 283,346 of 8,817,953 mn yen, then 374,344 of 9,152,003: 3.21 % to 4.09 %.
+        right = make("change", "exports", "0.9", "pp", base="yoy", step="0.1", product=CHIPS)
+        wrong = make("change", "exports", "1.9", "pp", base="yoy", step="0.1", product=CHIPS)
+        none = make(
+            "change",
+            "exports",
+            "1.9",
+            "pp",
+            base="yoy",
+            step="0.1",
+            product=CHIPS,
+            period="2022-03",
+        )
+        assert [c.verdict for c in judged(right, wrong, none)] == [
+            "supported",
+            "contradicted",
+            "unverifiable",
+        ]
+
+    def test_exchange_rate(self, judged):
+        # 153.71 yen per dollar on average in November 2024, Federal Reserve H.10.
+        claim = make("level", "rate", "153.7", "JPY/USD", step="0.1", partner="USA")
+        assert judged(claim).verdict == "supported"
+
+
+class TestSpans:
+    def test_quarters_are_added_up_and_compared_with_the_quarter_before(self, judged, lake):
+        from boeki import measure_series
+
+        months = measure_series("exports", "JPN", start="2024-07", end="2024-12", lake=lake).rows
+        third, fourth = (sum(r.value for r in months[i : i + 3]) for i in (0, 3))
+        growth = ((fourth / third - 1) * 100).quantize(Decimal("0.1"))
+        level = make("level", "exports", fourth.quantize(BN), "JPY", step="1e9", period="2024-Q4")
+        change = make("change", "exports", growth, "%", base="qoq", step="0.1", period="2024-Q4")
+        assert [c.verdict for c in judged(level, change)] == ["supported", "supported"]
+
+    def test_year_to_date_and_half_years(self, judged, lake):
+        from boeki import measure_series
+
+        months = measure_series("imports", "JPN", start="2023-01", end="2023-11", lake=lake).rows
+        eleven = sum(r.value for r in months).quantize(BN)
+        half = sum(r.value for r in months[:6]).quantize(BN)
+        found = judged(
+            make("level", "imports", eleven, "JPY", step="1e9", period="2023-01/2023-11"),
+            make("level", "imports", half, "JPY", step="1e9", period="2023-H1"),
+        )
+        assert [c.verdict for c in found] == ["supported", "supported"]
+
+    def test_fiscal_years(self, judged):
+        # Fiscal 2024: 5.2 tn yen as released on 17 April 2025 (108.93 less 114.16, each rounded).
+        claim = make("level", "balance", Decimal("-5.22e12"), "JPY", step="1e10", period="FY2024")
+        found = judged(claim)
+        assert found.verdict == "revised"
+        assert "fiscal 2024" in found.evidence[0].label
+
+
 class TestStreaks:
     def test_fifth_deficit(self, judged):
         found = judged(make("streak", "balance", 5, "M", sign="-"))

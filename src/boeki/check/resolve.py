@@ -220,7 +220,7 @@ def change(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
     """Growth in percent, or difference in currency, against the claim's base."""
     base = _base(claim)
     if claim.unit == "pp":
-        raise Unresolved("changes of a share are not in the lake")
+        return _share_change(claim, panel, day, base)
     own = [o for p in points_for(claim, panel, day) if (o := _change_of(claim, panel, p, base))]
     if own:
         return own
@@ -437,6 +437,26 @@ def share(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
     text = f"{number(value, 1)} % ({sizes[0]} of {sizes[1]})"
     figure = figure_of(panel, part, value=value, unit="%", text=text, more_rows=tuple(total.rows))
     return [Official(Decimal(value), Decimal(0), figure, part)]
+
+
+def _share_change(claim: Claim, panel: Panel, day: dt.date, base: str) -> list[Official]:
+    """A share of all trade of the reporter against the same share before, in percentage points."""
+    parts = points_for(claim, panel, day)
+    wholes = points_for(replace(claim, product="TOTAL", partner="WLD"), panel, day)
+    if not parts or not wholes:
+        raise missing(claim, panel)
+    part, total = parts[0], wholes[0]
+    before = [p.get(f"{base}_base") for p in (part, total)]
+    if None in before or not before[1] or not total.value:
+        raise Unresolved(
+            f"the lake holds no share for the base, {_base_label(period_of(part), base)}"
+        )
+    now, then = part.value / total.value * 100, before[0] / before[1] * 100
+    text = f"{number(now - then, 1, signed=True)} pp ({number(then, 1)} % to {number(now, 1)} %)"
+    figure = figure_of(
+        panel, part, value=now - then, unit="pp", text=text, base=base, more_rows=tuple(total.rows)
+    )
+    return [Official(Decimal(now - then), Decimal(0), figure, part)]
 
 
 def rank(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:

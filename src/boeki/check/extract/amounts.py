@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 
 from boeki.check.claim import Claim, Number
 from boeki.check.extract import directions, numbers, shares, shares_again
+from boeki.check.extract.balances import balance, ends_phrase, excess, signed
 from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
+from boeki.check.extract.deals import GOES
 from boeki.check.extract.directions import Direction
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.quantities import Quantity, read_hedge
 from boeki.check.extract.quoting import period_of, quote_of
 from boeki.check.extract.reading import Reading
-from boeki.check.extract.tokens import wordset
 from boeki.check.extract.volumes import (
     OF_CURRENCY,
     by_volume,
@@ -52,6 +52,10 @@ def read_amounts(r: Reading) -> list[Claim]:
 
 def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
     subject = r.subject_of(k)
+    if subject.measure is None and q.sort in ("rate", "price"):
+        subject.measure = q.sort
+        if not _AVERAGED & {t.low for t in r.tokens}:
+            return
     if subject.measure is None or _is_blocked(r, k, subject):
         return
     claim: Claim | None
@@ -72,6 +76,9 @@ def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
     if claim:
         run.claims.append(claim)
         run.was = claim.kind
+
+
+_AVERAGED = frozenset(("average", "averaged", "averaging", "customs", "mean"))
 
 
 def _share(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Claim | None:
@@ -124,10 +131,7 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
             return None
         value = (value - 1) * 100
     run.direction = direction
-    if r.priced and run.claims and run.claims[-1].measure == "price":
-        between = range(r.mentions[k - 1].after if k else 0, r.mentions[k].first)
-        if not any(f.kind == "measure" and f.first in between for f in r.frames):
-            subject = r.priced
+    subject = _of_price(r, k, subject, run)
     first, after = quote_of(r, k, q, subject, direction)
     period = period_of(r, k, subject)
     measure = by_volume(r, k, q.after) or subject.measure
@@ -147,13 +151,31 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
         first,
         after,
         period=period,
-        value=_signed(value, direction.sign),
+        value=signed(value, direction.sign),
         unit=q.unit,
         base=directions.base_for(r, k, direction, period),
         hedge=q.hedge,
         step=q.step,
         measure=measure,
     )
+
+
+def _of_price(r: Reading, k: int, subject: Subject, run: _Run) -> Subject:
+    """The price just given, where a change follows it with no other phrase between."""
+    if r.priced is None or not run.claims or run.claims[-1].measure != "price":
+        return subject
+    between = range(r.mentions[k - 1].after if k else 0, r.mentions[k].first)
+    named = any(f.kind == "measure" and f.first in between for f in r.frames)
+    return subject if named else r.priced
+
+
+def _is_amount(r: Reading, q: Quantity, subject: Subject, direction: Direction | None) -> bool:
+    """Whether an amount is one of what the clause is about, not the count of some noun."""
+    if q.sort == "bare" and direction is None and not ends_phrase(r, q):
+        return r.leads_to(q.after, subject.frame)
+    if subject.measure == "price":
+        return direction is not None
+    return subject.measure not in ("share", "volume")
 
 
 def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Claim | None:
@@ -165,9 +187,9 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
     if subject.measure == "rate":
         return rate_again(r, k, q, subject)
     value: Number
-    if (sign := _excess(r, subject)) and low_at(r.tokens, r.connector(k)) == "by":
+    if (sign := excess(r, subject)) and low_at(r.tokens, r.connector(k)) == "by":
         period = period_of(r, k, subject)
-        value = _signed(q.value, sign)
+        value = signed(q.value, sign)
         first, after = quote_of(r, k, q, subject, None)
         return r.claim(
             "level",
@@ -181,15 +203,11 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
             step=q.step,
             measure="balance",
         )
+    if subject.measure == "exports" and low_at(r.tokens, q.after) in GOES:
+        # "Of these, 17.9 billion went to the United States"
+        subject = replace(subject, partner=r.partner_after(q.after, q.after + 5) or subject.partner)
     direction = directions.of_money(r, k, run.direction, run.was)
-    if q.sort == "bare" and direction is None and not _ends_phrase(r, q):
-        if not r.leads_to(q.after, subject.frame):
-            return None
-    if subject.measure == "share":
-        return None
-    if subject.measure in ("price", "volume") and (
-        subject.measure == "volume" or direction is None
-    ):
+    if not _is_amount(r, q, subject, direction):
         return None
     if direction:
         run.direction = direction
@@ -201,7 +219,7 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
             first,
             after,
             period=period,
-            value=_signed(q.value, direction.sign),
+            value=signed(q.value, direction.sign),
             unit=unit,
             base=directions.base_for(r, k, direction, period),
             hedge=q.hedge,
@@ -210,9 +228,9 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
     period = period_of(r, k, subject)
     value = q.value
     if subject.measure == "balance":
-        value = _balance(r, k, q, subject)
+        value = balance(r, k, q, subject)
     elif q.sign == "-":
-        value = _signed(value, -1)
+        value = signed(value, -1)
     first, after = quote_of(r, k, q, subject, None)
     return r.claim(
         "level",
@@ -225,61 +243,6 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
         hedge=q.hedge,
         step=q.step,
     )
-
-
-_EXCEEDS = wordset(
-    "exceeded outstripped outpaced surpassed topped outweighed exceeding exceed outran"
-)
-
-
-def _excess(r: Reading, subject: Subject) -> int:
-    """The sign of the balance in "imports outstripped exports by …"; 0 where nothing is said so."""
-    if subject.measure not in ("exports", "imports"):
-        return 0
-    other = "imports" if subject.measure == "exports" else "exports"
-    for s in r.subjects:
-        if (
-            s.measure == other
-            and s.frame.after < subject.frame.first <= s.frame.after + 3
-            and r.tokens[s.frame.after].low in _EXCEEDS
-        ):
-            return 1 if other == "exports" else -1
-    return 0
-
-
-def _ends_phrase(r: Reading, q: Quantity) -> bool:
-    """Whether a bare number ("1.3 billion") is not the count of some noun."""
-    following = low_at(r.tokens, q.after)
-    return following in (
-        "",
-        ",",
-        ".",
-        ";",
-        ")",
-        "in",
-        "from",
-        "and",
-        "to",
-        "a",
-        "last",
-        "while",
-        "for",
-        "on",
-        "against",
-    )
-
-
-def _balance(r: Reading, k: int, q: Quantity, subject: Subject) -> Number:
-    """An amount with the sign of the balance that it is."""
-    if q.sign:
-        return _signed(q.value, 1 if q.sign == "+" else -1)
-    sign = subject.sign
-    around = [t.low for t in r.tokens[max(0, q.lead - 3) : q.lead]]
-    if "positive" in around:
-        sign = "+"
-    elif "negative" in around:
-        sign = "-"
-    return _signed(q.value, -1 if sign == "-" else 1)
 
 
 def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
@@ -360,7 +323,7 @@ def _copy(r: Reading, k: int, m: Mention, after: int, run: _Run) -> None:
     subject = r.subject_of(k)
     if last is None or last.value is None or subject.measure is None:
         return
-    value = _signed(last.value, m.data.sign)
+    value = signed(last.value, m.data.sign)
     first = subject.frame.first if subject.frame.after == m.first else m.first
     claim = r.claim(
         "change",
@@ -376,15 +339,6 @@ def _copy(r: Reading, k: int, m: Mention, after: int, run: _Run) -> None:
     )
     if claim:
         run.claims.append(claim)
-
-
-def _signed(value: Number, sign: int) -> Number:
-    """A size with a sign: a range keeps its order."""
-    if value is None or sign > 0:
-        return abs(value) if isinstance(value, Decimal) else value
-    if isinstance(value, tuple):
-        return -value[1], -value[0]
-    return -abs(value)
 
 
 def base_of_run(claims: list[Claim]) -> str | None:

@@ -4,11 +4,11 @@ balance").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from boeki.check.claim import Claim, Measure, Strength
-from boeki.check.extract import lexicon
+from boeki.check.extract import dates, lexicon
 from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.lexicon import Phrases
@@ -23,6 +23,11 @@ _TAKEN_UP = wordset(
     """turnaround improvement shift change reversal recovery swing reduction narrowing deterioration
     widening gain increase decrease growth rise fall decline surge jump drop upturn rebound
     shrinkage progress"""
+)
+#: What stands before the noun of a cue and belongs to it.
+_LEADING = wordset(
+    """one of the a an most more very its their single another main major key big biggest
+    significant important chief principal primary further also"""
 )
 _ENDS = frozenset((";", ".", "while", "but", "although", "whereas"))
 _NEGATIONS = frozenset(("not", "n't", "never", "hardly", "rather"))
@@ -76,11 +81,20 @@ def read_causes(r: Reading, before: list[Claim]) -> list[Claim]:
                 else _before_cue(r, i, after, cue, before)
             )
             if claim and not any(
-                c.start == claim.start and c.effect == claim.effect for c in found
+                c.start < claim.end and claim.start < c.end and c.effect == claim.effect
+                for c in found
             ):
-                found.append(claim)
+                found.append(_apart(r, claim, found, i))
         i = after
     return found
+
+
+def _apart(r: Reading, claim: Claim, found: list[Claim], cue: int) -> Claim:
+    """The claim, quoted from its cue on where its cause was quoted already for another effect."""
+    start = r.tokens[cue].start
+    if start >= claim.end or not any(c.start < claim.end and claim.start < c.end for c in found):
+        return claim
+    return replace(claim, start=start, quote=r.text[start : claim.end])
 
 
 def _after_cue(r: Reading, i: int, after: int, cue: _Cue, before: list[Claim]) -> Claim | None:
@@ -95,7 +109,15 @@ def _after_cue(r: Reading, i: int, after: int, cue: _Cue, before: list[Claim]) -
     if cause is None:
         return None
     flow, product, last = cause
-    return _make(r, i, last, cue, flow, product, effect)
+    return _make(r, _opening(r, i), last, cue, flow, product, effect)
+
+
+def _opening(r: Reading, i: int) -> int:
+    """Where the noun phrase of a cue begins: "one of the most significant drivers has been …"."""
+    at = i
+    while at and (r.tokens[at - 1].low in _LEADING or r.tokens[at - 1].low.endswith("ly")):
+        at -= 1
+    return at
 
 
 def _before_cue(r: Reading, i: int, after: int, cue: _Cue, before: list[Claim]) -> Claim | None:
@@ -149,10 +171,22 @@ def _make(
         first,
         last,
         period=effect.period,
-        base=effect.base,
+        base=_base(r, effect),
         effect=effect.measure,
         strength=cue.strength,
     )
+
+
+def _base(r: Reading, effect: Claim) -> str | None:
+    """What the effect is a change from. One taken up from an earlier sentence is a change on the
+    year, unless this sentence says otherwise: a monthly figure next to it is none of its own.
+    """
+    if effect.quote and effect.start >= r.tokens[0].start:
+        return effect.base
+    for m in r.mentions:
+        if m.sort == "date" and m.data.rate:
+            return dates.base_of(m.data, effect.period)
+    return "yoy" if effect.base in ("mom", "qoq", None) else effect.base
 
 
 def _end(r: Reading, after: int) -> int:

@@ -110,6 +110,9 @@ def _ordinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Stre
     if unit is None or low_at(tokens, at) in ("months", "quarters", "years"):
         if marked and (unit := _unit_near(tokens, at)):
             return Streak(count, unit), at
+        if tail := _tail(tokens, at):
+            # "The fourth in a row": of periods such as the one spoken of.
+            return Streak(count, ""), at + tail
         for j in range(at + 1, min(at + 5, len(tokens))):
             # "the third monthly rise in a row"
             if (tail := _tail(tokens, j)) > 1 and (unit := _unit_near(tokens, j - 2) or "M"):
@@ -178,7 +181,7 @@ def _cardinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Str
         return None
     at += 1
     tail = _tail(tokens, at)
-    if not marked and not tail:
+    if not marked and not tail and not _extends(tokens, i) and not _of_moves(tokens, at):
         return None
     return Streak(count, unit, whole=True), at + tail
 
@@ -187,6 +190,23 @@ def _as_many(tokens: Sequence[Token], at: int) -> str | None:
     """The unit in "its 56th in as many months"."""
     words = [low_at(tokens, at + k) for k in range(4)]
     return PERIODS.get(words[3]) if words[:3] == ["in", "as", "many"] else None
+
+
+def _of_moves(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "of growth", "of declines" follows a count of periods."""
+    return low_at(tokens, at) == "of" and low_at(tokens, at + 1) in _RUNS
+
+
+_RUNS = wordset(
+    """growth gains increases rises expansion declines falls decline contraction losses drops
+    decreases surpluses deficits shrinkage"""
+)
+
+
+def _extends(tokens: Sequence[Token], i: int) -> bool:
+    """Whether "extending the run of surpluses to" leads to a count at token ``i``."""
+    words = {t.low for t in tokens[max(0, i - 7) : i - 1]}
+    return low_at(tokens, i - 1) == "to" and bool(words & {"run", "streak", "string", "series"})
 
 
 def _tail(tokens: Sequence[Token], at: int) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from boeki.check.extract import short_frames
+from boeki.check.extract import deals, short_frames
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.dates import Date
 from boeki.check.extract.frames import PREPOSITIONS, Frame
@@ -21,7 +21,7 @@ _LEFT_STOPS = PREPOSITIONS | wordset(
 _NOUN_GAPS = wordset(
     """the a its all other new advanced high - end such some so called total overall global rest
     this that made most more their these those goods 's ’s ' ’ mainland key major related finished
-    manufactured"""
+    manufactured imported exported"""
 )
 #: Products whose makers' sales are counted worldwide; of others, "sales to China" are exports.
 _INDUSTRIES = frozenset(
@@ -75,7 +75,7 @@ class FrameBuilder:
             elif (
                 m.sort == "cue"
                 and m.data in ("exports", "imports", "earned", "spent")
-                and (frame := short_frames.deal(self, k, m))
+                and (frame := deals.deal(self, k, m))
             ):
                 self.frames.append(frame)
         for k, m in enumerate(self.mentions):
@@ -234,6 +234,10 @@ class FrameBuilder:
             link = self._link(at, other.first)
             if link is None:
                 break
+            if other.sort == "cue" and frame.measure in ("price", "volume"):
+                # "The unit price of imported gas"
+                p += 1
+                continue
             if not self._take_right(p, other, link, frame):
                 break
             self.taken.add(p)
@@ -342,6 +346,8 @@ class FrameBuilder:
         stands between.
         """
         between = self._words(at, first)
+        if between[-3:-1] == ["the", "rest"] or between[-4:-2] == ["the", "rest"]:
+            between = [w for w in between if w not in ("rest", "of")]
         if not between:
             return ""
         if len(between) > 5:

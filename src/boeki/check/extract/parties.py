@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from boeki.check.extract.context import Context
 from boeki.check.extract.counts import low_at
+from boeki.check.extract.deals import GOES
 from boeki.check.extract.frame_builder import FrameBuilder
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.tokens import Token, wordset
@@ -21,6 +22,7 @@ class Parties:
         self.taken = builder.taken
         self.owners = self._owners()
         self.source = self._source()
+        self.relatives = self._relative_clauses()
 
     def at(self, i: int) -> str | None:
         """The sort of the mention at token ``i``."""
@@ -79,10 +81,15 @@ class Parties:
                 if m.sort == "area"
                 and k not in self.taken
                 and m.data.code != "WLD"
-                and self.is_possessive(m.first)
+                and (self.is_possessive(m.first) or self._is_office(m))
             ),
             None,
         )
+
+    def _is_office(self, m: Mention) -> bool:
+        """ "The Korean trade ministry said": a country's office speaks of its trade."""
+        words = {low_at(self.tokens, m.after + j) for j in range(4)}
+        return m.data.form == "adjective" and bool(words & _OFFICES)
 
     def is_possessive(self, at: int) -> bool:
         """Whether the area at token ``at`` is followed by a genitive."""
@@ -121,9 +128,25 @@ class Parties:
     def _source(self) -> tuple[str, str | None] | None:
         return next((m.data for m in self.mentions if m.sort == "source"), None)
 
-    def partner_after(self, first: int, after: int) -> str | None:
-        """An area that follows "to", "from" or "with" between two tokens and belongs to no
-        frame.
+    def _relative_clauses(self) -> list[tuple[int, int]]:
+        """Clauses put between a phrase and its verb: "exports of tea, which make up 9 percent of
+        the total, fell …".
+        """
+        found = []
+        for i, token in enumerate(self.tokens[:-1]):
+            if token.text != "," or self.tokens[i + 1].low not in ("which", "who", "whose"):
+                continue
+            for j in range(i + 2, min(i + 25, len(self.tokens) - 1)):
+                if self.tokens[j].text == ",":
+                    m = self.mention_at(j + 1)
+                    if m and m.sort == "move" and m.data.form != "noun":
+                        found.append((i, j))
+                    break
+        return found
+
+    def partner_after(self, first: int, after: int, *, own: bool = False) -> str | None:
+        """An area that follows "to", "from" or "with" between two tokens and belongs to no frame;
+        with ``own``, none that another verb leads to ("1.9 trillion yen went to Chile").
         """
         for k, m in enumerate(self.mentions):
             if (
@@ -139,11 +162,13 @@ class Parties:
                 if (
                     before in ("to", "from", "with")
                     and low_at(self.tokens, at - 1) not in NO_PARTNER
+                    and not (own and low_at(self.tokens, at - 1) in GOES)
                 ):
                     return None if m.data.code == "WLD" else m.data.code
         return None
 
 
-NO_PARTNER = wordset("that those only compared close second compares contrast next along together line")
-#: Verbs of a clause of its own: "of which 97 percent went to the United States".
-GOES = wordset("went go goes going headed gone came")
+_OFFICES = wordset("ministry customs statistics bureau agency office government officials")
+NO_PARTNER = wordset(
+    "that those only compared close second compares contrast next along together line"
+)

@@ -170,6 +170,8 @@ def _unit(
     if currency is None:
         if percent := read_percent(tokens, after):
             return *percent, 1, percent_after(tokens, after)
+        if rate := _rate(tokens, after):
+            return rate
         if found := units.currency_after(tokens, after):
             currency, after = found
         elif physical := units.physical_after(tokens, after):
@@ -189,6 +191,22 @@ def _unit(
     ) == currency:
         after = found[1]
     return _per(tokens, currency, after)
+
+
+def _rate(tokens: Sequence[Token], after: int) -> tuple[Sort, str, int, int] | None:
+    """An exchange rate whose currency is its subject: "the yen averaged 144.6 per dollar"."""
+    if after + 1 >= len(tokens) or tokens[after].low not in ("per", "to", "against"):
+        return None
+    at = after + 1 + (tokens[after + 1].low in ("the", "one", "a"))
+    other = units.currency_after(tokens, at)
+    if other is None:
+        return None
+    against = units.settle(other[0], None)
+    for token in reversed(tokens[max(0, after - 9) : after]):
+        name = units.WORDS.get(token.low)
+        if name and name != against:
+            return "rate", f"{units.settle(name, None)}/{against}", 1, other[1]
+    return None
 
 
 def _per(tokens: Sequence[Token], currency: str, after: int) -> tuple[Sort, str, int, int]:

@@ -15,6 +15,8 @@ def period_of(r: Reading, k: int, subject: Subject) -> Period | None:
     """The period of a figure: its own date, the one it is compared with, or the clause's."""
     attached = r.attached(k)
     m = r.mentions[k]
+    if (then := _had_been(r, k, subject)) and attached is None:
+        return then
     about = r.current(
         k, subject, besides=attached if m.sort == "quantity" and r.is_base(k) else None
     )
@@ -30,6 +32,31 @@ def period_of(r: Reading, k: int, subject: Subject) -> Period | None:
         months = {"yoy": 12, "mom": 1, "qoq": 3}.get(back or "")
         return about.shift(-months) if about and months else None
     return about
+
+
+def _had_been(r: Reading, k: int, subject: Subject) -> Period | None:
+    """The period of "a year earlier the surplus had been 7.2 billion euros": the one before."""
+    if r.mentions[k].sort != "quantity":
+        return None
+    first, start = subject.frame.first, r.mentions[k].data.lead
+    if not {"had", "was", "were", "stood"} & {t.low for t in r.tokens[subject.frame.after : start]}:
+        return None
+    for m in r.mentions:
+        if m.sort != "date" or m.after > first or m.data.rate:
+            continue
+        if m.data.back or m.data.same_in:
+            lead = low_at(r.tokens, m.first - 1)
+            if lead in ("", ";", ",", "and", "while", "but") and first - m.after <= 3:
+                return dates.resolve(m.data, _current(r, m.first) or r.context.period)
+    return None
+
+
+def _current(r: Reading, before: int) -> Period | None:
+    """The last period that the sentence names before a token."""
+    named = [
+        m.data for m in r.mentions if m.sort == "date" and m.first < before and r.is_current(m)
+    ]
+    return named[-1].period if named else None
 
 
 def quote_of(

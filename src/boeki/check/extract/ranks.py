@@ -107,6 +107,10 @@ def _parties(r: Reading, m: Mention) -> tuple[str | None, str | None]:
             between = [t.low for t in r.tokens[x.after : m.first]]
             if between[:1] in (["'s"], ["’s"], ["'"], ["’"]):
                 owner = x.data.code
+    if owner is None and (held := _apposition(r, m)):
+        reporter = next((c for at, c in r.owners if c != held), r.context.reporter)
+        frame = next((s for s in r.subjects if s.partner == held), None)
+        return (frame.reporter if frame else reporter), held
     others = [code for at, code in r.owners if code != owner]
     before = [code for at, code in r.owners if at < m.first and code != owner]
     standing = before[-1] if before else (others[0] if others else None)
@@ -117,13 +121,29 @@ def _parties(r: Reading, m: Mention) -> tuple[str | None, str | None]:
             and x.data.code not in (owner, "WLD")
         ):
             words = [t.low for t in r.tokens[m.after : x.first]]
-            if owner is None and words[:1] in (["for"], ["of"]) and x.data.form == "name":
+            following = r.mention_at(x.after)
+            theirs = x.data.form == "name" or (following and following.sort == "measure")
+            if owner is None and words[:1] in (["for"], ["of"]) and theirs:
                 owner = x.data.code
                 if standing == owner:
                     standing = None
             elif standing is None and set(words) & {"was", "is", "were", "remained", "became"}:
                 standing = x.data.code
     return owner, standing
+
+
+def _apposition(r: Reading, m: Mention) -> str | None:
+    """The area of "China, its largest trading partner, …"."""
+    at = m.first - 1
+    if low_at(r.tokens, at) not in ("its", "the", "their"):
+        return None
+    at -= 1
+    if low_at(r.tokens, at) == "country" or low_at(r.tokens, at) != ",":
+        return None
+    before = r.mention_at(at - 1)
+    if before is None or before.sort != "area" or before.data.form != "name":
+        return None
+    return None if before.data.code == "WLD" else str(before.data.code)
 
 
 def _among_partners(
@@ -134,6 +154,10 @@ def _among_partners(
     standing: str | None,
     product: str | None,
 ) -> Subject:
+    held = next((c for c in r.shares if c.partner == standing != "WLD"), None)
+    if owner is None and held and held.measure == place.measure:
+        # "Mexico was the leading supplier with 15.5 percent of US imports"
+        owner = held.reporter
     words = [t.low for t in r.tokens[max(0, m.first - 4) : m.after + 6]]
     world = owner is None and ("world" in words or "global" in words or "worldwide" in words)
     frame = r.carried().frame
@@ -217,6 +241,7 @@ def _product(r: Reading, m: Mention) -> str | None:
             x.sort == "product"
             and m.after <= x.first <= m.after + 4
             and low_at(r.tokens, m.after) in ("of", "for", "in")
+            and not any(r.at(j) in ("date", "area") for j in range(m.after, x.first))
         ):
             return str(x.data)
     return None

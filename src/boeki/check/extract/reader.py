@@ -103,7 +103,13 @@ class _Reader:
             self.sets_services_apart = True
         self.context.currency = tables.read_terms(tokens) or self.context.currency
         self.context.table = tables.read_unit(tokens) or self.context.table
-        found = [*read_amounts(r), *tables.read_row(r), *read_streaks(r), *read_ranks(r), *read_records(r)]
+        found = [
+            *read_amounts(r),
+            *tables.read_row(r),
+            *read_streaks(r),
+            *read_ranks(r),
+            *read_records(r),
+        ]
         found = [c for c in found if self._is_past(c)]
         found.sort(key=lambda c: (c.start, -c.end))
         found += causes.read_causes(r, self.claims + found)

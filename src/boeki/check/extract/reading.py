@@ -267,4 +267,4 @@ _TO_DATE = wordset(
     """in of for during the a recorded registered posted logged seen reported , that was from
     deficit surplus shortfall over set"""
 ) - {"from"}
-_LEADING_IN = wordset("the in a of for that level levels figure")
+_LEADING_IN = wordset("the in a of for that those level levels figure")

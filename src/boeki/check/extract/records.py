@@ -9,6 +9,7 @@ from boeki.check.extract import dates
 from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import MONTHS_IN, Record, low_at
 from boeki.check.extract.mentions import Mention
+from boeki.check.extract.quoting import period_of
 from boeki.check.extract.reading import Reading
 from boeki.check.extract.tokens import wordset
 from boeki.terms.periods import Period
@@ -89,6 +90,15 @@ def _is_of_growth(r: Reading, m: Mention, record: Record) -> bool:
 
 
 def _period(r: Reading, k: int, m: Mention, subject: Subject) -> Period | None:
+    after = k + 1
+    if (
+        after < len(r.mentions)
+        and r.mentions[after].sort == "quantity"
+        and r.mentions[after].first - m.after <= 1
+        and r.is_base(after)
+    ):
+        # "Less than the record 26.7 billion of the year before": the record is that year's.
+        return period_of(r, after, subject)
     for other in r.mentions[k + 1 :]:
         if other.sort == "date" and r.is_current(other) and other.first - m.after <= 14:
             between = [t.low for t in r.tokens[m.after : other.first]]
@@ -143,7 +153,9 @@ def _side(r: Reading, m: Mention, record: Record, subject: Subject) -> str:
 def _falls(r: Reading, m: Mention) -> bool:
     """Whether "fell to a record 5 billion" makes the record a low."""
     before = [x for x in r.mentions if x.sort == "move" and x.after <= m.first]
-    return bool(before) and m.first - before[-1].after <= 2 and before[-1].data.sign < 0
+    if not before or m.first - before[-1].after > 2:
+        return False
+    return bool(before[-1].data.sign < 0 and before[-1].data.form == "verb")
 
 
 def _quote(r: Reading, m: Mention, subject: Subject, record: Record) -> tuple[int, int]:

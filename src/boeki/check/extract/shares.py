@@ -56,6 +56,8 @@ def read_share(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | Non
     whole = _whole(r, q)
     verb = _verb(r, q)
     frame = subject.frame
+    if whole is None and (of_world := _of_makers(r, k, q)):
+        return of_world
     if whole is None and verb is None and frame.measure != "share":
         return None
     if whole is None and verb is None and not _of_share_frame(r, k, frame):
@@ -65,6 +67,39 @@ def read_share(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | Non
     if directions.move_after(r, k) is not None or _is_change(r, k, frame):
         return None
     return _build(r, k, q, subject, whole, verb)
+
+
+_MAKERS = wordset("firms makers companies suppliers manufacturers producers toolmakers chipmakers")
+_WORLDS = wordset("the all world world's global 's ’s its")
+
+
+def _of_makers(r: Reading, k: int, q: Quantity) -> Claim | None:
+    """ "Its firms supply 40 percent of wafer tools": of what the world buys of them."""
+    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
+    if following and following.sort == "area" and following.data.code == "WLD":
+        following = r.mentions[k + 2] if k + 2 < len(r.mentions) else None
+    if following is None or following.sort != "product":
+        return None
+    between = [t.low for t in r.tokens[q.after : following.first]]
+    if between[:1] != ["of"] or not _WORLDS.issuperset(between[1:]):
+        return None
+    if not _MAKERS & {t.low for t in r.tokens[: q.lead]}:
+        return None
+    holder = _holder(r, q, Frame("carried")) or r.context.home or r.context.reporter
+    if holder in (None, "WLD"):
+        return None
+    told = Subject("sales", "", str(following.data), holder, "WLD", r.carried().frame)
+    return r.claim(
+        "share",
+        told,
+        q.lead,
+        following.after,
+        value=q.value,
+        unit="%",
+        base="world",
+        hedge=q.hedge,
+        step=q.step,
+    )
 
 
 def _whole(r: Reading, q: Quantity) -> Frame | str | None:
@@ -248,6 +283,8 @@ def _place(r: Reading, w: _Whole, frame: Frame, holder: str | None, verb: str | 
     elif holder and not inner.reporter:
         others = [code for _, code in r.owners if code != holder]
         owner = others[-1] if others else r.context.reporter or w.reporter
+        if owner == holder:
+            return
         if inner.owned or r.context.reporter not in (None, holder) or others:
             w.reporter, w.partner = owner, holder
 

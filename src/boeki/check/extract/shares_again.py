@@ -1,4 +1,4 @@
-"""Shares said in short after another: "and Japan 12 percent", "China's share fell to 14 percent"."""
+"""Shares said in short after another: "and Japan 12 percent", "China's share fell to 14"."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_like(r: Reading, k: int, q: Quantity, before: Claim) -> Claim | None:
 
 
 def read_again(r: Reading, k: int, q: Quantity, subject: Subject, before: Claim) -> Claim | None:
-    """ "China's share fell to 14 percent", where a share of another country was given before: of the
+    """ "China's share fell to 14 percent", where another country's share was given before: of the
     same whole.
     """
     frame = subject.frame

@@ -51,8 +51,8 @@ def _streak(r: Reading, k: int, m: Mention, s: Streak) -> Claim | None:
         about = attached.period
     period = about
     if _is_over(r, m, s) and about is not None:
-        period = about.shift(-MONTHS_IN[s.unit]) if about.months else about
-    count, unit = s.count, s.unit
+        period = about.shift(-MONTHS_IN[s.unit or "M"]) if about.months else about
+    count, unit = s.count, s.unit or _unit_of(about)
     if s.begun and not count:
         since = _since(r, m, about)
         if since is None:
@@ -73,6 +73,11 @@ def _streak(r: Reading, k: int, m: Mention, s: Streak) -> Claim | None:
         base="first" if s.begun else None,
         measure=measure,
     )
+
+
+def _unit_of(about: Period | None) -> str:
+    months = about.months if about else 1
+    return {3: "Q", 12: "A"}.get(months, "M")
 
 
 def _what(r: Reading, m: Mention, s: Streak) -> tuple[str | None, str | None]:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from boeki.check.extract.context import Context, Subject
 from boeki.check.extract.counts import low_at
+from boeki.check.extract.deals import GOES
 from boeki.check.extract.frames import Frame
 from boeki.check.extract.mentions import Mention
-from boeki.check.extract.parties import GOES, NO_PARTNER, Parties
+from boeki.check.extract.parties import NO_PARTNER, Parties
 from boeki.check.extract.tokens import Token, wordset
 from boeki.terms.products import TOTAL
 
@@ -21,7 +22,6 @@ class Subjects(Parties):
     def __init__(self, tokens: Sequence[Token], mentions: list[Mention], context: Context) -> None:
         super().__init__(tokens, mentions, context)
         self._done: list[Subject] = []
-        self._relatives = self._relative_clauses()
         self.subjects = self._settle()
 
     def _settle(self) -> list[Subject]:
@@ -195,7 +195,7 @@ class Subjects(Parties):
             end = min(
                 (f.first for f in self.frames if f.first > frame.first), default=len(self.tokens)
             )
-            return self.partner_after(frame.after, end) or "WLD"
+            return self.partner_after(frame.after, end, own=True) or "WLD"
         if leading := self._leading(frame):
             return leading
         if trailing := self._trailing(frame, reporter):
@@ -263,22 +263,6 @@ class Subjects(Parties):
             return Subject("sales", "", ctx.product, "WLD", self.owners[0][1], frame)
         return Subject(ctx.measure, ctx.sign, ctx.product, reporter, ctx.partner, frame)
 
-    def _relative_clauses(self) -> list[tuple[int, int]]:
-        """Clauses put between a phrase and its verb: "exports of tea, which make up 9 percent of
-        the total, fell …".
-        """
-        found = []
-        for i, token in enumerate(self.tokens[:-1]):
-            if token.text != "," or self.tokens[i + 1].low not in ("which", "who", "whose"):
-                continue
-            for j in range(i + 2, min(i + 25, len(self.tokens) - 1)):
-                if self.tokens[j].text == ",":
-                    m = self.mention_at(j + 1)
-                    if m and m.sort == "move" and m.data.form != "noun":
-                        found.append((i, j))
-                    break
-        return found
-
     def subject_of(self, k: int) -> Subject:
         """The subject of a mention: the phrase that it leads to, else the one before it, else the
         first after.
@@ -293,7 +277,7 @@ class Subjects(Parties):
                 if before is None and not self._is_cut_off(m.after, s.frame.first):
                     return s
                 break
-            if any(a < s.frame.first < b <= start for a, b in self._relatives):
+            if any(a < s.frame.first < b <= start for a, b in self.relatives):
                 continue
             if s.frame.first < start or s.frame.first <= m.first:
                 before = s

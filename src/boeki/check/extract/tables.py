@@ -1,4 +1,4 @@
-"""Rows of small tables, whose unit stands in a line above them: "(USD bn)", then "Exports 34.05"."""
+"""Rows of small tables whose unit stands above them: "(USD bn)", then "Exports 34.05"."""
 
 from __future__ import annotations
 

@@ -22,6 +22,13 @@ def by_volume(r: Reading, k: int, at: int) -> str | None:
             break
         if word in ("volume", "volumes", "quantity") and j and after[j - 1] in ("in", "by"):
             return "volume"
+    start = r.mentions[k].first
+    for j in range(start - 2, max(-1, start - 9), -1):
+        phrase = low_at(r.tokens, j), low_at(r.tokens, j + 1)
+        if phrase in (("by", "volume"), ("in", "volume"), ("by", "quantity"), ("in", "tonnage")):
+            return "volume"
+        if phrase in (("by", "value"), ("in", "value")) or ";" in phrase:
+            break
     for j in range(k + 1, min(k + 4, len(r.mentions))):
         following = r.mentions[j]
         if following.sort == "quantity":
