@@ -32,6 +32,8 @@ class TestLevels:
             Decimal("-120809.593"),
         }
         assert [f.published for f in found.evidence] == sorted(f.published for f in found.evidence)
+        assert found.matched.official.published == dt.date(2024, 12, 18)
+        assert not any(f.stand_in for f in found.evidence)
 
     def test_truncation_supports(self, judged):
         found = judged(

@@ -85,7 +85,9 @@ def judge(claim: Claim, panel: Panel, days: Days) -> Checked:
     tolerance = tolerance_text(claim)
     if not known.found and not newest.found:
         return Checked(claim, "unverifiable", newest.why, tolerance=tolerance, diagnosis=newest.why)
-    earlier = [_hold(claim, panel, d) for d in days.vintages]
+    # A figure that stands in for a day on which it was not yet known comes last: it is the same
+    # figure as on its own day, and is shown as of that.
+    earlier = sorted((_hold(claim, panel, d) for d in days.vintages), key=_stands_in)
     verdict = _over_all(known, newest, earlier)
     checked = Checked(
         claim,
@@ -117,6 +119,10 @@ def _of_best_standing(found: tuple[Official, ...]) -> tuple[Official, ...]:
     """Official statistics settle a claim alone; else associations and analysts, then the press."""
     best = min(_STANDING[o.figure.standing] for o in found)
     return tuple(o for o in found if _STANDING[o.figure.standing] == best)
+
+
+def _stands_in(state: _State) -> bool:
+    return state.shown is not None and state.shown.figure.stand_in
 
 
 def fits(claim: Claim, official: Official) -> bool:
