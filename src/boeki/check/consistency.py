@@ -6,15 +6,17 @@ against the balance. Both allow for the rounding of every number printed.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
 
 from boeki.check.claim import Claim
 from boeki.check.tolerance import allowed
 from boeki.terms.wording import percent, quantity
 
+#: Places of levels, by measure, whose, of what, when and in which unit.
+_Levels = dict[tuple[object, ...], list[int]]
 _BACK = {"yoy": 12, "mom": 1, "qoq": 3}
 
 
@@ -39,7 +41,8 @@ class Arithmetic:
 
 def arithmetic(claims: Sequence[Claim]) -> list[Arithmetic]:
     """Every check that the claims of one article allow."""
-    return [*_growth(claims), *_balance(claims)]
+    levels = _levels(claims)
+    return [*_growth(claims, levels), *_balance(claims, levels)]
 
 
 def _ends(claim: Claim) -> tuple[Decimal, Decimal]:
@@ -52,31 +55,40 @@ def _plain(claim: Claim, kind: str) -> bool:
     return claim.kind == kind and isinstance(claim.value, Decimal) and claim.period is not None
 
 
-def _same(a: Claim, b: Claim) -> bool:
-    return (a.reporter, a.partner, a.product) == (
-        b.reporter,
-        b.partner,
-        b.product,
-    ) and a.adjusted == b.adjusted
+def _levels(claims: Sequence[Claim]) -> _Levels:
+    """Places of the levels of an article, by what and when they are of."""
+    out: _Levels = {}
+    for place, c in enumerate(claims):
+        if _plain(c, "level") and c.period is not None:
+            out.setdefault(_what(c, c.measure, c.period.span, c.unit), []).append(place)
+    return out
 
 
-def _growth(claims: Sequence[Claim]) -> Iterator[Arithmetic]:
-    """Growth against the levels now and then."""
+def _what(
+    claim: Claim, measure: str, span: tuple[int, int], unit: str | None
+) -> tuple[object, ...]:
+    return measure, claim.reporter, claim.partner, claim.product, claim.adjusted, span, unit
+
+
+def _nearest(places: list[int], place: int) -> int:
+    """The place nearest to another: the numbers that a writer sets beside each other."""
+    after = bisect_left(places, place)
+    near = places[max(after - 1, 0) : after + 1]
+    return min(near, key=lambda p: abs(p - place))
+
+
+def _growth(claims: Sequence[Claim], levels: _Levels) -> Iterator[Arithmetic]:
+    """Growth against the nearest levels now and then, in each unit that both are given in."""
+    units = sorted({str(key[-1]) for key in levels})
     for k, growth in enumerate(claims):
         if not _plain(growth, "change") or growth.unit != "%" or growth.base not in _BACK:
             continue
         assert growth.period is not None
-        past_span = growth.period.shift(-_BACK[growth.base]).span
-        levels = [
-            (i, c)
-            for i, c in enumerate(claims)
-            if _plain(c, "level") and c.measure == growth.measure and _same(c, growth)
-        ]
-        now = [(i, c) for i, c in levels if c.period and c.period.span == growth.period.span]
-        then = [(j, c) for j, c in levels if c.period and c.period.span == past_span]
-        for (i, a), (j, b) in product(now, then):
-            if a.unit == b.unit and isinstance(a.value, Decimal) and isinstance(b.value, Decimal):
-                yield _growth_check(claims, i, j, k)
+        spans = growth.period.span, growth.period.shift(-_BACK[growth.base]).span
+        for unit in units:
+            found = [levels.get(_what(growth, growth.measure, span, unit)) for span in spans]
+            if found[0] and found[1]:
+                yield _growth_check(claims, _nearest(found[0], k), _nearest(found[1], k), k)
 
 
 def _growth_check(claims: Sequence[Claim], i: int, j: int, k: int) -> Arithmetic:
@@ -107,31 +119,16 @@ def _printed(claim: Claim) -> str:
     return percent(claim.value, places)
 
 
-def _balance(claims: Sequence[Claim]) -> Iterator[Arithmetic]:
-    """Exports minus imports against the balance of the same period."""
+def _balance(claims: Sequence[Claim], levels: _Levels) -> Iterator[Arithmetic]:
+    """Exports minus imports against the balance of the same period, the nearest of each."""
     for k, balance in enumerate(claims):
         if not _plain(balance, "level") or balance.measure != "balance":
             continue
-        for (i, x), (j, m) in product(enumerate(claims), enumerate(claims)):
-            fits = (
-                _plain(x, "level")
-                and x.measure == "exports"
-                and _plain(m, "level")
-                and m.measure == "imports"
-            )
-            if (
-                not fits
-                or not (_same(x, balance) and _same(m, balance))
-                or not (x.unit == m.unit == balance.unit)
-            ):
-                continue
-            if (
-                x.period
-                and m.period
-                and balance.period
-                and x.period.span == m.period.span == balance.period.span
-            ):
-                yield _balance_check(claims, i, j, k)
+        assert balance.period is not None
+        span = balance.period.span
+        found = [levels.get(_what(balance, m, span, balance.unit)) for m in ("exports", "imports")]
+        if found[0] and found[1]:
+            yield _balance_check(claims, _nearest(found[0], k), _nearest(found[1], k), k)
 
 
 def _balance_check(claims: Sequence[Claim], i: int, j: int, k: int) -> Arithmetic:

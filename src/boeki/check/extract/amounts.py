@@ -19,8 +19,10 @@ from boeki.check.extract.volumes import (
     OF_CURRENCY,
     by_volume,
     physical_level,
+    price_again,
     priced_level,
     rate_again,
+    volume_again,
 )
 
 
@@ -52,6 +54,8 @@ def read_amounts(r: Reading) -> list[Claim]:
 
 def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
     subject = r.subject_of(k)
+    if subject.measure is None and run.claims and run.claims[-1].measure in ("rate", "price"):
+        subject = replace(subject, measure=run.claims[-1].measure, reporter=run.claims[-1].reporter)
     if subject.measure is None and q.sort in ("rate", "price"):
         subject.measure = q.sort
         if not _AVERAGED & {t.low for t in r.tokens}:
@@ -78,7 +82,9 @@ def _quantity(r: Reading, k: int, q: Quantity, run: _Run) -> None:
         run.was = claim.kind
 
 
-_AVERAGED = frozenset(("average", "averaged", "averaging", "customs", "mean"))
+_AVERAGED = frozenset(
+    ("average", "averaged", "averaging", "customs", "mean", "paid", "pay", "pays", "paying")
+)
 
 
 def _share(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Claim | None:
@@ -86,6 +92,8 @@ def _share(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
     before = run.share or r.context.share
     if before and (again := shares_again.read_again(r, k, q, subject, before)):
         return again
+    if run.share and (other := shares_again.read_other(r, k, q, run.share)):
+        return other
     share = shares.read_share(r, k, q, subject)
     if share is None and run.share and run.was == "share":
         share = shares_again.read_like(r, k, q, run.share)
@@ -160,6 +168,14 @@ def _percent(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Cl
     )
 
 
+def _worth(r: Reading, k: int, subject: Subject) -> Subject:
+    """The flow again, behind a quantity of it: "446,000 cars, worth 36.8 billion euros"."""
+    flow = subject.frame.measure if subject.frame.measure != "volume" else r.context.flow
+    if subject.measure != "volume" or low_at(r.tokens, r.connector(k)) not in ("worth", "valued"):
+        return subject
+    return replace(subject, measure=flow) if flow in ("exports", "imports") else subject
+
+
 def _of_price(r: Reading, k: int, subject: Subject, run: _Run) -> Subject:
     """The price just given, where a change follows it with no other phrase between."""
     if r.priced is None or not run.claims or run.claims[-1].measure != "price":
@@ -179,13 +195,18 @@ def _is_amount(r: Reading, q: Quantity, subject: Subject, direction: Direction |
 
 
 def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Claim | None:
+    if q.sort == "bare" and (volume := volume_again(r, k, q, run.claims)) is not None:
+        return volume
     unit = q.unit or r.context.currency
     if unit is None:
         return None
     if q.unit:
         r.context.currency = q.unit
-    if subject.measure == "rate":
+    if subject.measure == "rate" or (run.claims and run.claims[-1].measure == "rate"):
         return rate_again(r, k, q, subject)
+    if (again := price_again(r, k, q, run.claims)) is not None:
+        return again
+    subject = _worth(r, k, subject)
     value: Number
     if (sign := excess(r, subject)) and low_at(r.tokens, r.connector(k)) == "by":
         period = period_of(r, k, subject)
@@ -247,7 +268,7 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
 
 def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:
     """ "Doubled", "halved", "was triple the …"."""
-    subject = r.subject_of(k)
+    subject = _of_price(r, k, r.subject_of(k), run)
     if subject.measure in (None, "share") or _is_blocked(r, k, subject):
         return
     word, after = low_at(r.tokens, m.first), low_at(r.tokens, m.after)

@@ -29,6 +29,12 @@ class Context:
     #: on a world market.
     home: str | None = None
     share: Claim | None = None
+    #: The last partner named: "that country", "the latter".
+    latter: str = "WLD"
+    #: The flow of the last quantity: what "in value" returns to.
+    flow: str | None = None
+    #: The last industry named, for its sales.
+    industry: str | None = None
     #: Currency and scale of the rows of a table, as its head gives them.
     table: tuple[str, int] | None = None
 

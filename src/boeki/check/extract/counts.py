@@ -262,6 +262,8 @@ def read_record(tokens: Sequence[Token], i: int) -> tuple[Record, int] | None:
             return None
         side = _side(low_at(tokens, at))
         return (Record(side, "series"), at + 1) if side else None
+    if low in _MORE and (after := _than_any(tokens, i)):
+        return Record("low" if low in _LESS else "high", "series"), after
     if low in HIGHS or low in LOWS:
         return _superlative(tokens, i, "high" if low in HIGHS else "low")
     if low in ("multi",):
@@ -269,6 +271,24 @@ def read_record(tokens: Sequence[Token], i: int) -> tuple[Record, int] | None:
     if count := numbers.read_count(tokens, i):
         return _count_high(tokens, i, *count)
     return None
+
+
+_LESS = frozenset(("less", "lower", "smaller", "fewer"))
+_MORE = _LESS | frozenset(("more", "higher", "larger", "greater", "bigger"))
+
+
+def _than_any(tokens: Sequence[Token], i: int) -> int:
+    """The token after "more than in any month before"; 0 where it is not there."""
+    at = i + 1
+    if low_at(tokens, at) != "than":
+        return 0
+    at += 1 + (low_at(tokens, at + 1) in ("in", "for", "at"))
+    if low_at(tokens, at) != "any":
+        return 0
+    at += 1 + (low_at(tokens, at + 1) in ("other", "previous", "earlier"))
+    if low_at(tokens, at) not in PERIODS:
+        return 0
+    return at + 1 + (low_at(tokens, at + 1) in ("before", "yet"))
 
 
 def _side(word: str) -> Literal["high", "low"] | None:
@@ -346,11 +366,11 @@ def _reach(
     if low == "ever":
         return Record(side, "series"), j + 1
     if low == "on" and after == "record":
-        return Record(side, "series"), j + 2
+        return Record(side, "month" if _of_month(tokens, j + 2) else "series"), j + 2
     if low == "since":
         whole = any(low_at(tokens, j + k) in _RECORDS for k in (1, 2))
         return (Record(side, "series"), j + 2) if whole else (Record(side, "since"), j + 1)
-    if low == "for" and (after in _MONTHS or after == "any"):
+    if _of_month(tokens, j):
         return Record(side, "month"), j + 2
     if low in ("in", "for"):
         at = _past_hedge(tokens, j + 1)
@@ -358,6 +378,18 @@ def _reach(
         if count and (unit := PERIODS.get(low_at(tokens, count[1]))):
             return Record(side, "count", count[0], unit), count[1] + 1
     return None
+
+
+def _of_month(tokens: Sequence[Token], j: int) -> bool:
+    """Whether "for June", "for that month", "for any May" stands at ``j``."""
+    if low_at(tokens, j) != "for":
+        return False
+    after, then = low_at(tokens, j + 1), low_at(tokens, j + 2)
+    return (
+        after in _MONTHS
+        or after == "any"
+        or (after in ("that", "the", "a", "this") and (then == "month" or then in _MONTHS))
+    )
 
 
 _RECORDS = frozenset(("records", "comparable", "data", "record"))

@@ -346,14 +346,19 @@ def _fiscal_start(published: dt.date, reporter: str | None) -> int:
     return start if start <= published.year * 12 + published.month - 1 else start - 12
 
 
+_UNTIL = frozenset(("to", "ended", "ending", "through", "till"))
+
+
 def _fiscal(
     tokens: Sequence[Token], i: int, published: dt.date, reporter: str | None
 ) -> Date | None:
     """ "fiscal 2024", "FY25", "financial year 2023-24", "the year to March 2025"."""
     at = i + 1 if low_at(tokens, i) == "the" else i
     word = low_at(tokens, at)
-    if word == "year" and low_at(tokens, at + 1) in ("to", "ended", "ending", "through", "till"):
-        at += 2 + (low_at(tokens, at + 2) == "in")
+    year = at + (word in ("fiscal", "financial"))
+    until = year + 1 + (low_at(tokens, year + 1) in ("that", "which"))
+    if low_at(tokens, year) == "year" and low_at(tokens, until) in _UNTIL:
+        at = until + 1 + (low_at(tokens, until + 1) in ("in", "on"))
         if not is_month(tokens, at):
             return None
         month = MONTHS[tokens[at].low]

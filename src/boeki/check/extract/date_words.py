@@ -204,6 +204,10 @@ def from_number(
         return None
     if _blocks_year(tokens, i):
         return None
+    if low_at(tokens, i - 1) == "between" and low_at(tokens, i + 1) == "and":
+        last = plain_year(tokens, i + 2)
+        if last is not None and last > year:
+            return Date(i, i + 3, Period.year(last), start=Period.year(year))
     at = i + 1
     if low_at(tokens, at) in ("q", "h") and at + 1 < len(tokens) and tokens[at + 1].text in "1234":
         part = int(tokens[at + 1].text)

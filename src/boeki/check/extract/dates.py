@@ -31,6 +31,8 @@ class Date:
         "the same month of 2023": that year.
     rate
         Written as a rate of change ("year on year"): never the period of an amount.
+    start
+        "Between 2019 and 2024": the period that a change is counted from.
     day
         A day ("Dec. 18") or another thing that is no period of trade.
     """
@@ -43,6 +45,7 @@ class Date:
     same_in: int | None = None
     rate: bool = False
     day: bool = False
+    start: Period | None = None
 
 
 def resolve(date: Date, about: Period | None) -> Period | None:

@@ -215,6 +215,9 @@ def _follows_frame(r: Reading, k: int, subject: Subject) -> bool:
 
 def base_for(r: Reading, k: int, direction: Direction | None, about: Period | None) -> str | None:
     """What the change in mention ``k`` is a change from."""
+    for m in r.mentions:
+        if m.sort == "date" and m.data.start is not None and m.data.period == about:
+            return str(m.data.start)
     found = _own_rate(r, k, direction) or _after(r, k) or _anywhere(r, k)
     if found is not None:
         base = dates.base_of(found, about)

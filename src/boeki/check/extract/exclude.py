@@ -14,7 +14,7 @@ from boeki.check.extract.tokens import Token, wordset
 _BREAKS = wordset(", ; ( ) : — – while but whereas although though and as than")
 _OPENERS = wordset(
     """against versus compared beating missing topping exceeding undershooting overshooting
-    following after from defying confounding surpassing"""
+    following after from defying confounding surpassing beat beats topped missed undershot"""
 )
 _GO_ON = wordset("and with or to from")
 
@@ -65,6 +65,7 @@ def _is_aside(tokens: Sequence[Token], cue: Mention, mentions: Sequence[Mention]
     )
 
 
+_HELD = frozenset(("from", "than", "against", "versus", "of", "to", "replaces", "over", "with"))
 _AGENTS = frozenset(("economists", "analysts", "had", "ministry", "is", "are", "was", "were"))
 
 
@@ -73,6 +74,9 @@ def _is_comparison(tokens: Sequence[Token], m: Mention) -> bool:
     claim.
     """
     before = low_at(tokens, m.first - 1)
+    if m.data == "replaced" and low_at(tokens, m.first) in ("a", "the") and before not in _HELD:
+        # "Recorded a preliminary surplus": replaced only where another figure is held against it.
+        return m.after - m.first == 2
     if before in ("than", "as", "-") and low_at(tokens, m.after) not in ("by",):
         return True
     if low_at(tokens, m.first) in ("target", "targets", "targeted") and low_at(tokens, m.after) in (
@@ -125,6 +129,14 @@ def _breaks(tokens: Sequence[Token], i: int) -> bool:
     return True
 
 
+def _is_replaced(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an amount is what a revised one replaces: "(revised from $3.12 billion)"."""
+    words = [t.low for t in tokens[max(0, at - 4) : at]]
+    if words[-1:] in (["a"], ["an"], ["the"]):
+        words.pop()
+    return words[-1:] == ["from"] and bool({"revised", "corrected", "adjusted"} & set(words))
+
+
 def _conversions(tokens: Sequence[Token], mentions: Sequence[Mention]) -> set[int]:
     """ "300 billion yuan (42 billion dollars)", "5 billion euros, or $5.4 billion": the second
     amount.
@@ -132,6 +144,9 @@ def _conversions(tokens: Sequence[Token], mentions: Sequence[Mention]) -> set[in
     out: set[int] = set()
     for k, m in enumerate(mentions):
         if m.sort != "quantity" or m.data.sort not in ("money", "bare"):
+            continue
+        if _is_replaced(tokens, m.data.lead):
+            out.add(k)
             continue
         previous = next((p for p in reversed(mentions[:k]) if p.sort == "quantity"), None)
         if previous is None or previous.data.sort != "money" or previous.data.unit == m.data.unit:

@@ -24,7 +24,7 @@ _NOUN_GAPS = wordset(
     manufactured imported exported"""
 )
 #: Products whose makers' sales are counted worldwide; of others, "sales to China" are exports.
-_INDUSTRIES = frozenset(
+INDUSTRIES = frozenset(
     ("semiconductors", "semiconductor_equipment", "lithography", "wafer_processing")
 )
 _OWNERS = frozenset(("country", "nation", "bloc", "economy", "region"))
@@ -42,6 +42,8 @@ _ANAPHORS = frozenset(
         "chips",
     )
 )
+_TAKING_UP = frozenset(("the", "such", "these", "this", "that", "those"))
+_MATTERS = wordset("metal fuel mineral commodity grain cereal crop material machine vehicles")
 _PLAIN_ADJECTIVES = wordset(
     """weak strong robust brisk key main direct real gross net quarterly daily average monthly
     yearly bilateral record foreign domestic huge large chronic wide overseas outbound inbound
@@ -97,7 +99,7 @@ class FrameBuilder:
             frame.measure == "sales"
             and frame.partner
             and "sales" in words
-            and frame.product not in _INDUSTRIES
+            and frame.product not in INDUSTRIES
             and "to" in self._words(m.after, m.after + 1)
         ):
             frame.measure = "exports"
@@ -151,7 +153,7 @@ class FrameBuilder:
         if (
             frame.product is not None
             or frame.measure not in ("exports", "imports")
-            or after <= first
+            or not first < after <= first + 2
         ):
             return
         word = self.tokens[after - 1]
@@ -252,7 +254,9 @@ class FrameBuilder:
         if other.sort == "product":
             if link not in ("of", "in", "for", "") or (frame.product and link != "in"):
                 return False
-            if frame.product in (None, "goods", "TOTAL"):
+            if frame.product is None and self._takes_up(p, other):
+                frame.same, frame.alike = True, other.data
+            elif frame.product in (None, "goods", "TOTAL"):
                 frame.product = other.data
             return True
         if other.sort == "area":
@@ -279,6 +283,12 @@ class FrameBuilder:
             return False
         return False
 
+    def _takes_up(self, p: int, m: Mention) -> bool:
+        """Whether "the metal", "the machines", "such chips" is the product spoken of before."""
+        if m.after - m.first != 1 or low_at(self.tokens, m.first - 1) not in _TAKING_UP:
+            return False
+        return self.tokens[m.first].low in _ANAPHORS | _MATTERS
+
     def _area_right(self, p: int, other: Mention, link: str, frame: Frame) -> bool:
         word: AreaWord = other.data
         following = self.mentions[p + 1] if p + 1 < len(self.mentions) else None
@@ -302,6 +312,8 @@ class FrameBuilder:
             return word.code == "WLD"
         if word.code == "WLD":
             frame.world = True
+            if frame.measure == "sales" and link == "":
+                frame.reporter = frame.reporter or "WLD"  # "chip sales worldwide"
             return link != ""
         owner = {
             "exports": ("from", "by", "of", "for"),

@@ -29,6 +29,8 @@ class Frame:
         "The deficit": one spoken of before.
     same
         "Such equipment": the product spoken of before.
+    alike
+        What "the metal", "the machines" would be if nothing was spoken of before.
     of
         For a share: the frame of what it is a share of.
     first, after
@@ -46,6 +48,7 @@ class Frame:
     owned: bool = False
     definite: bool = False
     same: bool = False
+    alike: str | None = None
     of: Frame | None = None
     lead: int | None = None
     first: int = 0

@@ -42,7 +42,11 @@ class Mention:
     data: Any
 
 
-_RECORD_STARTS = counts.HIGHS | counts.LOWS | {"record", "all", "historic", "historical"}
+_RECORD_STARTS = (
+    counts.HIGHS
+    | counts.LOWS
+    | wordset("record all historic historical more less higher lower larger smaller greater bigger")
+)
 _COUNT_WORDS = frozenset(numbers.NUMBER_WORDS) | frozenset(numbers.ORDINALS)
 _PART_STARTS = (
     frozenset(("a", "an", "half"))
@@ -217,6 +221,8 @@ def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
     if m.sort == "area":
         named = words[m.first] in _IN_NAMES and after in _NAME_TAILS
         return named and tokens[m.after].text[0].isupper()
+    if m.sort == "cue" and after in ("service", "authority", "agency", "department", "office"):
+        return m.data == "off"  # "the Revenue Service said"
     if m.sort == "cue" and m.data == "forecast":
         return words[m.first] == "if" and m.first > 2
     return False

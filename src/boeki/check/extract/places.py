@@ -140,6 +140,10 @@ def _ranked(tokens: Sequence[Token], i: int) -> tuple[Place, int] | None:
 
 def _after_ordinal(tokens: Sequence[Token], number: int, at: int) -> tuple[Place, int] | None:
     low = low_at(tokens, at)
+    if low == "in" and low_at(tokens, at + 1) in ("exports", "imports"):
+        # "With Germany third in exports"
+        measure: Measure = "exports" if tokens[at + 1].low == "exports" else "imports"
+        return Place(number, measure, "reporters"), at + 1
     if low == "only" and low_at(tokens, at + 1) == "to":
         return Place(number, None, "same"), at + 2
     if low == "," and low_at(tokens, at + 1) in _BEHIND:

@@ -57,6 +57,8 @@ def _rank(r: Reading, k: int, m: Mention, place: Place, found: list[Claim]) -> C
         if place.measure == "exports":
             told.product = product or TOTAL
         told.partner = r.partner_after(m.after, m.after + 8) or "WLD"
+        if "with" in (t.low for t in r.tokens[m.after : m.after + 8]):
+            told.partner = "WLD"  # "…, with Germany third": another's place
         if place.measure is None and told.measure == "sales":
             told.partner = "WLD"
             told.product = _whole_industry(told.product)
@@ -111,6 +113,10 @@ def _parties(r: Reading, m: Mention) -> tuple[str | None, str | None]:
         reporter = next((c for at, c in r.owners if c != held), r.context.reporter)
         frame = next((s for s in r.subjects if s.partner == held), None)
         return (frame.reporter if frame else reporter), held
+    beside = r.mention_at(m.first - 1 - (low_at(r.tokens, m.first - 1) == "the"))
+    if owner is None and beside and beside.sort == "area" and beside.data.code != "WLD":
+        # "And the United States the largest importer"
+        return owner, str(beside.data.code)
     others = [code for at, code in r.owners if code != owner]
     before = [code for at, code in r.owners if at < m.first and code != owner]
     standing = before[-1] if before else (others[0] if others else None)

@@ -11,6 +11,7 @@ from boeki.check.claim import Claim, Passage
 from boeki.check.extract import causes, tables
 from boeki.check.extract.amounts import base_of_run, read_amounts
 from boeki.check.extract.context import Context, Subject
+from boeki.check.extract.frame_builder import INDUSTRIES
 from boeki.check.extract.mentions import read_mentions
 from boeki.check.extract.ranks import read_ranks
 from boeki.check.extract.reading import Reading
@@ -140,6 +141,12 @@ class _Reader:
             ctx.sign = balance[-1].sign
         if r.shares:
             ctx.share = r.shares[-1]
+        if partners := [c.partner for c in numeric if c.partner not in ("WLD", c.reporter)]:
+            ctx.latter = partners[-1]
+        flows = [s.frame.measure for s in r.subjects if s.frame.measure in ("exports", "imports")]
+        ctx.flow = flows[-1] if flows else ctx.flow
+        named = [m.data for m in r.mentions if m.sort == "product" and m.data in INDUSTRIES]
+        ctx.industry = named[-1] if named else ctx.industry
         if reporter := self._reporter(r, main, numeric):
             ctx.reporter = reporter
         if ctx.reporter != "WLD":

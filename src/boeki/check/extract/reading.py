@@ -134,6 +134,8 @@ class Reading(Subjects):
                 continue
             if other.first > m.first and chosen is not None:
                 break
+            if other.first > m.first and self._is_of_next(m, other):
+                break
             chosen = other.data
             if other.first > m.first:
                 break
@@ -142,6 +144,16 @@ class Reading(Subjects):
         if any(t.low in ("monthly", "month") for t in self.tokens[max(0, m.first - 3) : m.first]):
             return self.context.period
         return self.context.period
+
+    def _is_of_next(self, m: Mention, date: Mention) -> bool:
+        """Whether a later date is that of another clause: ", and that its deficit in May"."""
+        if self.context.period is None:
+            return False
+        for i in range(m.after, date.first):
+            low = self.tokens[i].low
+            if low in (";", "while", "but") or (low == "that" and low_at(self.tokens, i - 1) == "and"):
+                return any(f.kind == "measure" and i < f.first < date.first for f in self.frames)
+        return False
 
     def _when(self, m: Mention) -> Period | None:
         """ "Since May 2009, when it had been …": the period of the relative

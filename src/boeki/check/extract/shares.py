@@ -122,10 +122,40 @@ def _whole(r: Reading, q: Quantity) -> Frame | str | None:
             between = [t.low for t in r.tokens[at + 1 : frame.first]]
             if not any(w in (",", ".", "and", "in", "to", "from", "by") for w in between):
                 return frame
+    if made := _clause_whole(r, at):
+        return made
     rest = [t.low for t in r.tokens[at + 1 : at + 4]]
     if rest[:1] and rest[0] in _IT and (rest[0] not in _DEMONSTRATIVES or _ends(rest[1:2])):
         return "which"
     return "total" if "total" in rest or rest[:1] == ["all"] else None
+
+
+_NOW = wordset("buys takes sells supplies absorbs holds has")
+
+
+def q_lead(r: Reading, k: int) -> int:
+    """The first token of quantity ``k``, its hedge included."""
+    return int(r.mentions[k].data.lead)
+
+
+def _clause_whole(r: Reading, at: int) -> Frame | None:
+    """ "Of all the cars it exported": a whole in a clause of its own."""
+    product = next(
+        (m for m in r.mentions if m.sort == "product" and at < m.first <= at + 3), None
+    )
+    if product is None or low_at(r.tokens, product.after) not in ("it", "they", "that", "the"):
+        return None
+    for m in r.mentions:
+        if (
+            m.sort == "cue"
+            and m.data in ("exports", "imports")
+            and product.after < m.first <= product.after + 3
+        ):
+            return Frame(
+                "measure", m.data, product=product.data, owned=True, first=product.first,
+                after=m.after,
+            )
+    return None
 
 
 #: What a share can be of, where it was spoken of before: "took 30 percent of them".
@@ -217,6 +247,9 @@ def _build(
 ) -> Claim | None:
     frame = whole if isinstance(whole, Frame) else subject.frame
     settled = next((s for s in r.subjects if s.frame is frame), subject)
+    if isinstance(whole, Frame) and settled is subject and subject.frame is not whole:
+        # A clause of its own: "that was 13 percent of all the cars it exported".
+        settled = r.carried()
     inner = frame.of or frame
     said = inner.product or frame.product
     w = _Whole(
@@ -231,6 +264,10 @@ def _build(
         if frame.reporter and frame.reporter != inner.reporter:
             holder = holder or frame.reporter
         w.reporter = inner.reporter
+    if whole == "which" and (spoken := _spoken_of(r, q)):
+        subject = spoken
+        w.measure, w.product = subject.measure, subject.product
+        w.reporter, w.partner = subject.reporter, subject.partner
     if isinstance(whole, str) or (whole is None and frame.measure != "share"):
         w.base, w.measure = "total", w.measure or subject.measure
     if whole == "which":
@@ -259,6 +296,16 @@ def _build(
         hedge=q.hedge,
         step=q.step,
     )
+
+
+def _spoken_of(r: Reading, q: Quantity) -> Subject | None:
+    """What "of them" takes up: the last flow before, not the verb that leads to the share."""
+    if low_at(r.tokens, q.lead - 1) == "which" or not r.subjects:
+        return None
+    flows = [s for s in r.subjects if s.frame.kind == "measure" and s.frame.after <= q.lead]
+    if flows and flows[-1].measure in ("exports", "imports"):
+        return flows[-1]
+    return None
 
 
 def _place(r: Reading, w: _Whole, frame: Frame, holder: str | None, verb: str | None) -> None:
@@ -308,9 +355,21 @@ def _is_billing(r: Reading, frame: Frame) -> bool:
 
 def _holder(r: Reading, q: Quantity, frame: Frame) -> str | None:
     """The area that is said to have the share: the last that stands free before the figure."""
+    if relative := _antecedent(r, q):
+        return relative
     return next(
         (code for at, code in reversed(r.owners) if at < q.first and not r.is_possessive(at)), None
     )
+
+
+def _antecedent(r: Reading, q: Quantity) -> str | None:
+    """ "The United States, which took 30.1 percent of them"."""
+    for j in range(q.lead - 1, max(1, q.lead - 5), -1):
+        if r.tokens[j].low in ("which", "who"):
+            before = r.mention_at(j - 2) if r.tokens[j - 1].text == "," else r.mention_at(j - 1)
+            named = before is not None and before.sort == "area"
+            return str(before.data.code) if before is not None and named else None
+    return None
 
 
 def _part(r: Reading, q: Quantity, frame: Frame) -> str | None:
@@ -346,6 +405,10 @@ def _period(r: Reading, k: int, subject: Subject, verb: str | None) -> Period | 
     if (attached := r.attached(k)) and attached.period is not None:
         return attached.period
     words = {t.low for t in r.tokens}
+    if low_at(r.tokens, q_lead(r, k) - 1) in _NOW and not any(
+        m.sort == "date" and m.first > r.mentions[k].first for m in r.mentions
+    ):
+        return None  # "… and the United States buys 20 percent of them"
     if (
         named
         or verb in _PAST

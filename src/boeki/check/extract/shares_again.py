@@ -62,6 +62,26 @@ def read_again(r: Reading, k: int, q: Quantity, subject: Subject, before: Claim)
     )
 
 
+def read_other(r: Reading, k: int, q: Quantity, before: Claim) -> Claim | None:
+    """ "And a quarter of Australia's to China", after "half of Canada's exports go to Peru"."""
+    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
+    if following is None or following.sort != "area" or following.first > q.after + 2:
+        return None
+    at = following.after
+    if low_at(r.tokens, q.after) != "of" or low_at(r.tokens, at) not in _OWNED:
+        return None
+    if r.at(at + 1) in ("measure", "product") or low_at(r.tokens, at + 1) not in _TOWARDS:
+        return None
+    partner = before.partner
+    if low_at(r.tokens, at + 1) in ("to", "from", "go", "goes", "went", "come"):
+        partner = r.partner_after(at + 1, at + 6) or "WLD"
+    told = Subject(before.measure, "", before.product, following.data.code, partner, r.carried().frame)
+    return _claim(r, q, told, before, q.lead, at + 1)
+
+
+_TOWARDS = wordset("to from go goes went come did does . , ;") | {""}
+
+
 def _told(r: Reading, before: Claim, area: str | None, product: str) -> Subject:
     """The subject of the share before, with another holder: the partner of one that was held by a
     partner.

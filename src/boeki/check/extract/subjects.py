@@ -5,6 +5,7 @@ to it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from boeki.check.extract.context import Context, Subject
 from boeki.check.extract.counts import low_at
@@ -149,7 +150,11 @@ class Subjects(Parties):
         if frame.of and frame.of.product:
             return frame.of.product
         if frame.same:
-            return previous.product if previous and previous.product != TOTAL else ctx.product
+            if previous and previous.product != TOTAL:
+                return previous.product
+            return ctx.product if ctx.product != TOTAL else frame.alike or TOTAL
+        if frame.measure == "sales" and not frame.reporter and ctx.product == TOTAL:
+            return ctx.industry or TOTAL
         if (
             frame.whole
             or (frame.owned and frame.reporter)
@@ -187,9 +192,11 @@ class Subjects(Parties):
         ctx = self.context
         if frame.partner:
             return frame.partner
+        if self._taken_up(frame):
+            return previous.partner if previous and previous.partner != "WLD" else ctx.latter
         if front:
             return front
-        if frame.whole:
+        if frame.whole or self.tokens[0].low in ("overall", "altogether"):
             return "WLD"
         if frame.kind == "deal" and not frame.partner:
             end = min(
@@ -207,6 +214,13 @@ class Subjects(Parties):
         if previous is None and frame.kind == "carried":
             return ctx.partner
         return "WLD"
+
+    def _taken_up(self, frame: Frame) -> bool:
+        """ "Its deficit with that country", "imports from the latter"."""
+        words = [t.low for t in self.tokens[frame.after : frame.after + 3]]
+        if words[:1] not in (["with"], ["to"], ["from"]):
+            return False
+        return words[1:3] in (["that", "country"], ["the", "latter"], ["this", "country"])
 
     def _leading(self, frame: Frame) -> str | None:
         """A partner before the phrase: "trade with Peru left a surplus, that with Chile a
@@ -237,6 +251,8 @@ class Subjects(Parties):
             if m.data.form != "name" or m.data.code in ("WLD", reporter):
                 continue
             at = m.first - 1 - (low_at(self.tokens, m.first - 1) == "the")
+            if low_at(self.tokens, at) in allowed and low_at(self.tokens, at - 1) in GOES:
+                return None
             if (
                 low_at(self.tokens, at) in allowed
                 and low_at(self.tokens, at - 1) not in NO_PARTNER | GOES
@@ -248,6 +264,9 @@ class Subjects(Parties):
         """The subject of a clause that names none: what the passage speaks of."""
         ctx = self.context
         reporter = self.owners[0][1] if self.owners else ctx.reporter
+        if ctx.measure == "volume" and ctx.flow and self._in_value():
+            frame = Frame("carried", ctx.flow, "", ctx.product)
+            return Subject(ctx.flow, "", ctx.product, reporter, ctx.partner, frame)
         frame = Frame("carried", ctx.measure, ctx.sign, ctx.product)
         for m in self.mentions:
             if (
@@ -261,7 +280,17 @@ class Subjects(Parties):
         if self.owners and ctx.measure == "sales" and ctx.reporter == "WLD":
             # "Taiwan, with $3.8 billion, …": of the world's sales, those into one market.
             return Subject("sales", "", ctx.product, "WLD", self.owners[0][1], frame)
-        return Subject(ctx.measure, ctx.sign, ctx.product, reporter, ctx.partner, frame)
+        whole = {"total", "overall", "altogether"} & {t.low for t in self.tokens[:4]}
+        partner = "WLD" if whole else ctx.partner
+        return Subject(ctx.measure, ctx.sign, ctx.product, reporter, partner, frame)
+
+    def _in_value(self) -> bool:
+        words = [t.low for t in self.tokens]
+        return any(
+            w in ("value", "dollar", "yen", "euro") and words[i - 1] in ("in", "by")
+            for i, w in enumerate(words)
+            if i
+        )
 
     def subject_of(self, k: int) -> Subject:
         """The subject of a mention: the phrase that it leads to, else the one before it, else the
@@ -283,7 +312,20 @@ class Subjects(Parties):
                 before = s
         if before is None or before.frame.kind in ("off", "company"):
             return before or self.carried()
+        if before.partner == "WLD" and (held := self._ranked_partner(before)):
+            return replace(before, partner=held)
         return self._of_new_owner(before, start)
+
+    def _ranked_partner(self, s: Subject) -> str | None:
+        """Of "Australia was the third-largest source of Japan's imports, at 8 trillion yen":
+        Australia.
+        """
+        for m in self.mentions:
+            if m.sort == "place" and m.data.among == "partners" and m.data.measure == s.measure:
+                if not 0 <= s.frame.first - m.after <= 4:
+                    continue
+                return next((c for at, c in self.owners if at < m.first and c != s.reporter), None)
+        return None
 
     def _of_new_owner(self, s: Subject, start: int) -> Subject:
         """The same matter of another country, where one has taken over since the phrase: "while

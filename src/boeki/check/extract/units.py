@@ -194,9 +194,17 @@ def currency_after(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     return None
 
 
+_KINDS = wordset("new used electric passenger finished light commercial heavy hybrid")
+_COUNTED = wordset("vehicles cars automobiles trucks handsets smartphones aircraft ships units")
+
+
 def physical_after(tokens: Sequence[Token], i: int) -> tuple[str, int, int] | None:
     """The physical unit at ``i``: its code, how many of it one is, and the token after it."""
-    if i >= len(tokens) or tokens[i].low not in _PHYSICAL_STARTS:
+    if i >= len(tokens):
+        return None
+    if tokens[i].low in _KINDS and i + 1 < len(tokens) and tokens[i + 1].low in _COUNTED:
+        i += 1  # "446,000 new cars"
+    if tokens[i].low not in _PHYSICAL_STARTS:
         return None
     for many in (3, 2, 1):
         words = tuple(t.low for t in tokens[i : i + many])

@@ -83,7 +83,7 @@ def priced_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | N
     words = {t.low for t in r.tokens}
     measure = "rate" if q.sort == "rate" else "price"
     if subject.measure != measure and not (
-        words & {"average", "averaged", "customs", "cif", "fob"}
+        words & {"average", "averaged", "customs", "cif", "fob", "paid", "pay", "pays", "paying"}
     ):
         return None
     if measure == "rate":
@@ -120,6 +120,43 @@ def _priced(r: Reading, k: int) -> str | None:
     between = [t.low for t in r.tokens[r.mentions[k].after : following.first]]
     linked = len(between) < 5 and between[:1] in (["for"], ["of"])
     return str(following.data) if linked else None
+
+
+def price_again(r: Reading, k: int, q: Quantity, before: list[Claim]) -> Claim | None:
+    """ "Half the $262 of a year earlier": an amount that a price is held against is one."""
+    if r.priced is None or not before or before[-1].measure != "price" or not r.is_base(k):
+        return None
+    unit = next((c.unit for c in reversed(before) if c.unit and "/" in c.unit), None)
+    if unit is None or not unit.startswith(f"{q.unit}/"):
+        return None
+    return _again(r, k, q, r.priced, unit, "price")
+
+
+def volume_again(r: Reading, k: int, q: Quantity, before: list[Claim]) -> Claim | None:
+    """ "15.3 million tonnes, against 14.7 million a year earlier"."""
+    last = before[-1] if before else None
+    if last is None or last.measure != "volume" or last.kind != "level" or not r.is_base(k):
+        return None
+    told = Subject("volume", "", last.product, last.reporter, last.partner, r.carried().frame)
+    return _again(r, k, q, told, last.unit, "volume")
+
+
+def _again(
+    r: Reading, k: int, q: Quantity, told: Subject, unit: str | None, measure: str
+) -> Claim | None:
+    first, after = quote_of(r, k, q, told, None)
+    return r.claim(
+        "level",
+        told,
+        first,
+        after,
+        period=period_of(r, k, told),
+        value=q.value,
+        unit=unit,
+        measure=measure,
+        hedge=q.hedge,
+        step=q.step,
+    )
 
 
 def rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
