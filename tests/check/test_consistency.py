@@ -23,11 +23,12 @@ def test_a_number_is_held_against_those_nearest_to_it():
         *levels(-117_600_000_000, -813_800_000_000),
         GROWTH,
         *levels(-400_000_000_000, -813_800_000_000),
+        *levels(-400_000_000_000, -813_800_000_000),
         GROWTH,
     ]
     assert [(c.claims, c.agrees) for c in arithmetic(claims)] == [
         ((0, 1, 2), True),
-        ((3, 4, 5), False),
+        ((5, 6, 7), False),
     ]
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from boeki.check.claim import Claim
 from boeki.check.tolerance import allowed
@@ -70,11 +71,18 @@ def _what(
     return measure, claim.reporter, claim.partner, claim.product, claim.adjusted, span, unit
 
 
-def _nearest(places: list[int], place: int) -> int:
-    """The place nearest to another: the numbers that a writer sets beside each other."""
+def _near(places: list[int], place: int) -> list[int]:
+    """The places just before and just after another, nearest first: a number goes with what a
+    writer sets beside it, and it may stand on either side.
+    """
     after = bisect_left(places, place)
-    near = places[max(after - 1, 0) : after + 1]
-    return min(near, key=lambda p: abs(p - place))
+    return sorted(places[max(after - 1, 0) : after + 1], key=lambda p: abs(p - place))
+
+
+def _best(found: Iterator[Arithmetic]) -> Arithmetic:
+    """The first check that agrees, or else the first: that of the nearest numbers."""
+    checks = list(found)
+    return next((c for c in checks if c.agrees), checks[0])
 
 
 def _growth(claims: Sequence[Claim], levels: _Levels) -> Iterator[Arithmetic]:
@@ -88,7 +96,8 @@ def _growth(claims: Sequence[Claim], levels: _Levels) -> Iterator[Arithmetic]:
         for unit in units:
             found = [levels.get(_what(growth, growth.measure, span, unit)) for span in spans]
             if found[0] and found[1]:
-                yield _growth_check(claims, _nearest(found[0], k), _nearest(found[1], k), k)
+                pairs = product(_near(found[0], k), _near(found[1], k))
+                yield _best(_growth_check(claims, i, j, k) for i, j in pairs)
 
 
 def _growth_check(claims: Sequence[Claim], i: int, j: int, k: int) -> Arithmetic:
@@ -128,7 +137,8 @@ def _balance(claims: Sequence[Claim], levels: _Levels) -> Iterator[Arithmetic]:
         span = balance.period.span
         found = [levels.get(_what(balance, m, span, balance.unit)) for m in ("exports", "imports")]
         if found[0] and found[1]:
-            yield _balance_check(claims, _nearest(found[0], k), _nearest(found[1], k), k)
+            pairs = product(_near(found[0], k), _near(found[1], k))
+            yield _best(_balance_check(claims, i, j, k) for i, j in pairs)
 
 
 def _balance_check(claims: Sequence[Claim], i: int, j: int, k: int) -> Arithmetic:

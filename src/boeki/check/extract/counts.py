@@ -131,7 +131,7 @@ def _ordinal(tokens: Sequence[Token], i: int, count: int, at: int) -> tuple[Stre
 
 def _leads_streak(tokens: Sequence[Token], i: int, at: int, unit: str) -> bool:
     """Whether "for a third month", "to a fifth month", "a fourth month of declines" count a run."""
-    if unit == "M" and low_at(tokens, i - 1) == "for":
+    if (unit == "M" and low_at(tokens, i - 1) == "for") or _of_moves(tokens, at):
         return True
     if unit == "Q" or low_at(tokens, i - 1) not in ("a", "an"):
         return False

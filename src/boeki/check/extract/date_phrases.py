@@ -147,7 +147,8 @@ def _relative(tokens: Sequence[Token], i: int, published: dt.date) -> Date | Non
 
 def _bare_ordinal(tokens: Sequence[Token], i: int) -> Date | None:
     """ "In the second quarter from the first": the quarter before, its noun left out."""
-    if low_at(tokens, i) != "the" or low_at(tokens, i - 1) not in ("from", "than", "over", "on"):
+    lead = i - 1 - (low_at(tokens, i - 1) == "in")
+    if low_at(tokens, i) != "the" or low_at(tokens, lead) not in ("from", "than", "over", "on"):
         return None
     if low_at(tokens, i + 1) not in QUARTERS or low_at(tokens, i + 2).isalpha():
         return None

@@ -68,7 +68,9 @@ _FABS = wordset("chipmakers chipmaker fabs foundries semi semiconductor chip")
 
 #: Verbs that are also said of trade at home, and the words that show that a border is crossed.
 
-_ANYWHERE = wordset("delivered delivering delivers sold sells selling sent ships sends bought purchased buying")
+_ANYWHERE = wordset(
+    "delivered delivering delivers sold sells selling sent ships sends bought purchased buying"
+)
 
 _TRADERS = wordset("exporters exporter importers importer shippers")
 

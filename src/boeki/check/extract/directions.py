@@ -218,6 +218,11 @@ def base_for(r: Reading, k: int, direction: Direction | None, about: Period | No
     for m in r.mentions:
         if m.sort == "date" and m.data.start is not None and m.data.period == about:
             return str(m.data.start)
+    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
+    since = low_at(r.tokens, r.mentions[k].after) == "since"
+    if since and following and following.sort == "date" and following.data.month is None:
+        # "Has fallen by two thirds since 2021"
+        return dates.base_of(following.data, about)
     found = _own_rate(r, k, direction) or _after(r, k) or _anywhere(r, k)
     if found is not None:
         base = dates.base_of(found, about)

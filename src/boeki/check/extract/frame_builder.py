@@ -269,11 +269,15 @@ class FrameBuilder:
                 return False
             frame.date = date
             return True
-        if other.sort == "measure" and frame.measure in ("price", "volume") and link == "of":
+        return other.sort == "measure" and self._measure_right(p, other, link, frame)
+
+    def _measure_right(self, p: int, other: Mention, link: str, frame: Frame) -> bool:
+        """ "The price of imports", "the deficit in trade", "a share of exports"."""
+        if frame.measure in ("price", "volume") and link == "of":
             return bool(other.data.measure in ("exports", "imports"))
-        if other.sort == "measure" and frame.measure == "balance" and link in ("in", "on", "of"):
+        if frame.measure == "balance" and link in ("in", "on", "of"):
             return bool(other.data.measure == "trade")
-        if other.sort == "measure" and frame.measure == "share" and link in ("of", "in", ""):
+        if frame.measure == "share" and link in ("of", "in", ""):
             inner = self._measure(p, other)
             if inner is None:
                 return False
@@ -309,6 +313,11 @@ class FrameBuilder:
         if frame.measure == "share" and following and following.sort == "measure":
             # "Its part in the world market": the area belongs to the inner phrase.
             frame.world = frame.world or word.code == "WLD"
+            inner = self._measure(p + 1, following) if word.code != "WLD" and link == "of" else None
+            if inner:
+                # "China's share of Germany's imports"
+                frame.of, frame.after = inner, inner.after
+                frame.product = frame.product or inner.product
             return word.code == "WLD"
         if word.code == "WLD":
             frame.world = True

@@ -221,6 +221,11 @@ def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
     if m.sort == "area":
         named = words[m.first] in _IN_NAMES and after in _NAME_TAILS
         return named and tokens[m.after].text[0].isupper()
+    if m.sort == "cue" and m.data == "quote":
+        if last == "share":
+            return after == "of"  # "a share of 11 percent" is no price of one
+        nearby = set(words[max(0, m.first - 3) : m.first])
+        return last == "fetched" and not nearby & {"dollar", "euro", "pound", "yen", "greenback"}
     if m.sort == "cue" and after in ("service", "authority", "agency", "department", "office"):
         return m.data == "off"  # "the Revenue Service said"
     if m.sort == "cue" and m.data == "forecast":
@@ -292,6 +297,8 @@ def _is_particle(words: list[str], i: int, after: int) -> bool:
         ):
             return True
         return words[i] == "up" and follows == "to" and before not in ("were", "was", "are", "is")
+    if words[i] == "added":
+        return follows == "up"
     if words[i] in ("lower", "higher"):
         return follows not in (
             "",

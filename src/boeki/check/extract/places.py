@@ -167,10 +167,11 @@ def _noun(tokens: Sequence[Token], at: int, number: int) -> tuple[Place, int] | 
             words = tuple(t.low for t in tokens[j : j + many])
             if len(words) == many and (found := NOUNS.get(words)):
                 following = low_at(tokens, j + many)
-                if following in ("share", "growth", "prices", "price", "data", "figures"):
+                if following in _NO_PLACE:
                     return None
                 return Place(number, *found), j + many
     return None
 
 
+_NO_PLACE = wordset("share growth prices price data figures items products goods categories")
 _STOPS = wordset("since in of to for from on with by and or but is was as the at than ever record")

@@ -109,7 +109,9 @@ def _parties(r: Reading, m: Mention) -> tuple[str | None, str | None]:
             between = [t.low for t in r.tokens[x.after : m.first]]
             if between[:1] in (["'s"], ["’s"], ["'"], ["’"]):
                 owner = x.data.code
-    if owner is None and (held := _apposition(r, m)):
+    if (held := _apposition(r, m)) and held != owner:
+        if owner:
+            return owner, held
         reporter = next((c for at, c in r.owners if c != held), r.context.reporter)
         frame = next((s for s in r.subjects if s.partner == held), None)
         return (frame.reporter if frame else reporter), held
@@ -141,7 +143,10 @@ def _parties(r: Reading, m: Mention) -> tuple[str | None, str | None]:
 def _apposition(r: Reading, m: Mention) -> str | None:
     """The area of "China, its largest trading partner, …"."""
     at = m.first - 1
-    if low_at(r.tokens, at) not in ("its", "the", "their"):
+    if low_at(r.tokens, at) in ("'s", "’s"):
+        owner = r.mention_at(at - 1)
+        at = owner.first if owner else at
+    elif low_at(r.tokens, at) not in ("its", "the", "their"):
         return None
     at -= 1
     if low_at(r.tokens, at) == "country" or low_at(r.tokens, at) != ",":

@@ -151,7 +151,8 @@ class Reading(Subjects):
             return False
         for i in range(m.after, date.first):
             low = self.tokens[i].low
-            if low in (";", "while", "but") or (low == "that" and low_at(self.tokens, i - 1) == "and"):
+            joined = low == "that" and low_at(self.tokens, i - 1) == "and"
+            if joined or low in (";", "while", "but"):
                 return any(f.kind == "measure" and i < f.first < date.first for f in self.frames)
         return False
 

@@ -140,9 +140,7 @@ def q_lead(r: Reading, k: int) -> int:
 
 def _clause_whole(r: Reading, at: int) -> Frame | None:
     """ "Of all the cars it exported": a whole in a clause of its own."""
-    product = next(
-        (m for m in r.mentions if m.sort == "product" and at < m.first <= at + 3), None
-    )
+    product = next((m for m in r.mentions if m.sort == "product" and at < m.first <= at + 3), None)
     if product is None or low_at(r.tokens, product.after) not in ("it", "they", "that", "the"):
         return None
     for m in r.mentions:
@@ -152,7 +150,11 @@ def _clause_whole(r: Reading, at: int) -> Frame | None:
             and product.after < m.first <= product.after + 3
         ):
             return Frame(
-                "measure", m.data, product=product.data, owned=True, first=product.first,
+                "measure",
+                m.data,
+                product=product.data,
+                owned=True,
+                first=product.first,
                 after=m.after,
             )
     return None
@@ -281,7 +283,7 @@ def _build(
         return None
     first = q.lead
     after = frame.after if isinstance(whole, Frame) else q.after
-    if whole is None and frame.after <= q.lead and frame.kind != "carried":
+    if whole is None and 0 <= q.lead - frame.after <= 6 and frame.kind != "carried":
         first = frame.first
     told = Subject(w.measure, "", w.product, w.reporter, w.partner, frame)
     return r.claim(

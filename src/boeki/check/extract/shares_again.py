@@ -75,7 +75,8 @@ def read_other(r: Reading, k: int, q: Quantity, before: Claim) -> Claim | None:
     partner = before.partner
     if low_at(r.tokens, at + 1) in ("to", "from", "go", "goes", "went", "come"):
         partner = r.partner_after(at + 1, at + 6) or "WLD"
-    told = Subject(before.measure, "", before.product, following.data.code, partner, r.carried().frame)
+    owner = following.data.code
+    told = Subject(before.measure, "", before.product, owner, partner, r.carried().frame)
     return _claim(r, q, told, before, q.lead, at + 1)
 
 

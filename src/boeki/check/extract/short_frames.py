@@ -83,6 +83,7 @@ def _area(b: Builder, m: Mention, after: Mention, between: list[str]) -> Frame |
         opened
         and direct
         and not said
+        and (between != [","] or low_at(b.tokens, at - 1) in _LISTED)
         and (before in ("to", "from", "in", "with", "and", ",", "by", "the", ":", "-", "•", ""))
     ):
         if before in ("", ",", "and", "the") and after.sort != "quantity" and between != [":"]:
@@ -114,6 +115,10 @@ def _is_of_a_kind(b: Builder, first: int) -> bool:
     if before is None or before.kind != "word" or before.low in _ANY_GOODS:
         return False
     return not any(x.first < first <= x.after for x in b.mentions)
+
+
+#: What stands before a further member of a list: "to Peru, 3 percent; to Chile, 4 percent".
+_LISTED = frozenset(("and", ",", ";", "", "while", "but", ":"))
 
 
 def _next(b: Builder, at: int) -> Mention | None:

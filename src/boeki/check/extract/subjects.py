@@ -322,7 +322,8 @@ class Subjects(Parties):
         """
         for m in self.mentions:
             if m.sort == "place" and m.data.among == "partners" and m.data.measure == s.measure:
-                if not 0 <= s.frame.first - m.after <= 4:
+                beside = low_at(self.tokens, s.frame.first - 1) == "with"
+                if not 0 <= s.frame.first - m.after <= (14 if beside else 4):
                     continue
                 return next((c for at, c in self.owners if at < m.first and c != s.reporter), None)
         return None

@@ -41,6 +41,8 @@ def by_volume(r: Reading, k: int, at: int) -> str | None:
 def physical_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
     product = None
     following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
+    if following and following.sort == "area" and following.data.form == "adjective":
+        following = r.mentions[k + 2] if k + 2 < len(r.mentions) else None
     if following and following.sort == "product" and following.first - q.after <= 2:
         product = following.data
     elif q.unit == "units" and low_at(r.tokens, q.after - 1) in (
