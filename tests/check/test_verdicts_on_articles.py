@@ -67,7 +67,11 @@ def test_nothing_but_those_claims_and_causes(real):
 
 
 def test_the_boom_is_not_what_drove_the_improvement(real):
-    named = [c for c in real.claims if c.claim.kind == "cause" and c.claim.product == CHIPS]
+    named = [
+        c
+        for c in real.claims
+        if (c.claim.kind, c.claim.product, c.claim.effect) == ("cause", CHIPS, "balance")
+    ]
     assert named
     credited = [c for c in named if c.claim.strength in ("main", "major")]
     assert credited

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from boeki.check.extract import counts, lexicon, numbers, places, units
+from boeki.check.extract import counts, extremes, lexicon, numbers, places, units
 from boeki.check.extract.date_phrases import STARTS as DATE_STARTS
 from boeki.check.extract.date_phrases import read_date
 from boeki.check.extract.lexicon import Move, Phrases
@@ -117,7 +117,7 @@ def _from_number(
 ) -> Mention | None:
     if streak := counts.read_streak(tokens, i):
         return Mention("streak", i, streak[1], streak[0])
-    if record := counts.read_record(tokens, i):
+    if record := extremes.read_record(tokens, i):
         return Mention("record", i, record[1], record[0])
     if place := places.read_place(tokens, i):
         return Mention("place", i, place[1], place[0])
@@ -141,7 +141,7 @@ def _from_word(
     if word in _COUNT_WORDS and (streak := counts.read_streak(tokens, i)):
         return Mention("streak", i, streak[1], streak[0])
     if (word in _RECORD_STARTS or word in numbers.NUMBER_WORDS) and (
-        record := counts.read_record(tokens, i)
+        record := extremes.read_record(tokens, i)
     ):
         return Mention("record", i, record[1], record[0])
     if (word in places.STARTS or word in numbers.ORDINALS) and (
@@ -189,7 +189,12 @@ def _from_lexicon(
     move = _move(words, i, found)
     if move and (best is None or move.after > best.after):
         return move
+    if best and best.sort == "cue" and words[i] == "ships" and i and words[i - 1] in _BEFORE_SHIPS:
+        return Mention("product", i, i + 1, "ships")  # "exports of ships", no verb
     return best if best and not _misread(tokens, words, best) else None
+
+
+_BEFORE_SHIPS = frozenset(("of", "for", "in", "and", ",", "new"))
 
 
 _NOT_EXPORT = wordset("controls control curbs restrictions orders ban bans")
@@ -227,7 +232,7 @@ def _misread(tokens: Sequence[Token], words: list[str], m: Mention) -> bool:
         nearby = set(words[max(0, m.first - 3) : m.first])
         return last == "fetched" and not nearby & {"dollar", "euro", "pound", "yen", "greenback"}
     if m.sort == "cue" and after in ("service", "authority", "agency", "department", "office"):
-        return m.data == "off"  # "the Revenue Service said"
+        return bool(m.data == "off")  # "the Revenue Service said"
     if m.sort == "cue" and m.data == "forecast":
         return words[m.first] == "if" and m.first > 2
     return False

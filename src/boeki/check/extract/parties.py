@@ -8,6 +8,7 @@ from boeki.check.extract.context import Context
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.deals import GOES
 from boeki.check.extract.frame_builder import FrameBuilder
+from boeki.check.extract.frames import Frame
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.tokens import Token, wordset
 
@@ -149,6 +150,34 @@ class Parties:
                         found.append((i, j))
                     break
         return found
+
+    def _taken_up(self, frame: Frame) -> bool:
+        """ "Its deficit with that country", "imports from the latter"."""
+        words = [t.low for t in self.tokens[frame.after : frame.after + 3]]
+        if words[:1] not in (["with"], ["to"], ["from"]):
+            return False
+        return words[1:3] in (["that", "country"], ["the", "latter"], ["this", "country"])
+
+    def _leading(self, frame: Frame) -> str | None:
+        """A partner before the phrase: "trade with Peru left a surplus, that with Chile a
+        deficit".
+        """
+        floor = max((f.after for f in self.frames if f.after <= frame.first), default=0)
+        for k, m in enumerate(self.mentions):
+            if m.sort != "area" or k in self.taken or not floor <= m.first < frame.first:
+                continue
+            words = [t.low for t in self.tokens[max(0, m.first - 3) : m.first] if t.low != "the"]
+            if words[-2:-1] in (["that"], ["those"]) and words[-1] in ("with", "to", "from"):
+                return str(m.data.code)
+        return None
+
+    def _in_value(self) -> bool:
+        words = [t.low for t in self.tokens]
+        return any(
+            w in ("value", "dollar", "yen", "euro") and words[i - 1] in ("in", "by")
+            for i, w in enumerate(words)
+            if i
+        )
 
     def partner_after(self, first: int, after: int, *, own: bool = False) -> str | None:
         """An area that follows "to", "from" or "with" between two tokens and belongs to no frame;

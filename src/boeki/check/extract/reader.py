@@ -86,6 +86,11 @@ _HOMES = {
 }
 
 
+#: How many claims back a cause may take up: an article's worth, so that a long text is read in
+#: linear time.
+RECALLED = 300
+
+
 class _Reader:
     """The state of one passage while it is read."""
 
@@ -113,7 +118,7 @@ class _Reader:
         ]
         found = [c for c in found if self._is_past(c)]
         found.sort(key=lambda c: (c.start, -c.end))
-        found += causes.read_causes(r, self.claims + found)
+        found += causes.read_causes(r, self.claims[-RECALLED:] + found)
         self.claims += found
         self._carry(r, found)
 

@@ -13,6 +13,7 @@ from boeki.check.extract.mentions import Mention
 from boeki.check.extract.quantities import Quantity
 from boeki.check.extract.reading import Reading
 from boeki.check.extract.tokens import wordset
+from boeki.check.extract.wholes import NOW, clause_whole, holder_of, of_makers, q_lead, spoken_of
 from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL
 
@@ -56,7 +57,7 @@ def read_share(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | Non
     whole = _whole(r, q)
     verb = _verb(r, q)
     frame = subject.frame
-    if whole is None and (of_world := _of_makers(r, k, q)):
+    if whole is None and (of_world := of_makers(r, k, q)):
         return of_world
     if whole is None and verb is None and frame.measure != "share":
         return None
@@ -67,39 +68,6 @@ def read_share(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | Non
     if directions.move_after(r, k) is not None or _is_change(r, k, frame):
         return None
     return _build(r, k, q, subject, whole, verb)
-
-
-_MAKERS = wordset("firms makers companies suppliers manufacturers producers toolmakers chipmakers")
-_WORLDS = wordset("the all world world's global 's ’s its")
-
-
-def _of_makers(r: Reading, k: int, q: Quantity) -> Claim | None:
-    """ "Its firms supply 40 percent of wafer tools": of what the world buys of them."""
-    following = r.mentions[k + 1] if k + 1 < len(r.mentions) else None
-    if following and following.sort == "area" and following.data.code == "WLD":
-        following = r.mentions[k + 2] if k + 2 < len(r.mentions) else None
-    if following is None or following.sort != "product":
-        return None
-    between = [t.low for t in r.tokens[q.after : following.first]]
-    if between[:1] != ["of"] or not _WORLDS.issuperset(between[1:]):
-        return None
-    if not _MAKERS & {t.low for t in r.tokens[: q.lead]}:
-        return None
-    holder = _holder(r, q, Frame("carried")) or r.context.home or r.context.reporter
-    if holder in (None, "WLD"):
-        return None
-    told = Subject("sales", "", str(following.data), holder, "WLD", r.carried().frame)
-    return r.claim(
-        "share",
-        told,
-        q.lead,
-        following.after,
-        value=q.value,
-        unit="%",
-        base="world",
-        hedge=q.hedge,
-        step=q.step,
-    )
 
 
 def _whole(r: Reading, q: Quantity) -> Frame | str | None:
@@ -122,42 +90,12 @@ def _whole(r: Reading, q: Quantity) -> Frame | str | None:
             between = [t.low for t in r.tokens[at + 1 : frame.first]]
             if not any(w in (",", ".", "and", "in", "to", "from", "by") for w in between):
                 return frame
-    if made := _clause_whole(r, at):
+    if made := clause_whole(r, at):
         return made
     rest = [t.low for t in r.tokens[at + 1 : at + 4]]
     if rest[:1] and rest[0] in _IT and (rest[0] not in _DEMONSTRATIVES or _ends(rest[1:2])):
         return "which"
     return "total" if "total" in rest or rest[:1] == ["all"] else None
-
-
-_NOW = wordset("buys takes sells supplies absorbs holds has")
-
-
-def q_lead(r: Reading, k: int) -> int:
-    """The first token of quantity ``k``, its hedge included."""
-    return int(r.mentions[k].data.lead)
-
-
-def _clause_whole(r: Reading, at: int) -> Frame | None:
-    """ "Of all the cars it exported": a whole in a clause of its own."""
-    product = next((m for m in r.mentions if m.sort == "product" and at < m.first <= at + 3), None)
-    if product is None or low_at(r.tokens, product.after) not in ("it", "they", "that", "the"):
-        return None
-    for m in r.mentions:
-        if (
-            m.sort == "cue"
-            and m.data in ("exports", "imports")
-            and product.after < m.first <= product.after + 3
-        ):
-            return Frame(
-                "measure",
-                m.data,
-                product=product.data,
-                owned=True,
-                first=product.first,
-                after=m.after,
-            )
-    return None
 
 
 #: What a share can be of, where it was spoken of before: "took 30 percent of them".
@@ -261,12 +199,12 @@ def _build(
         settled.reporter,
         inner.partner or settled.partner,
     )
-    holder = _holder(r, q, frame)
+    found = holder_of(r, q, frame)
     if inner is not frame and inner.reporter and inner.reporter != "WLD":
         if frame.reporter and frame.reporter != inner.reporter:
-            holder = holder or frame.reporter
+            found = found or frame.reporter
         w.reporter = inner.reporter
-    if whole == "which" and (spoken := _spoken_of(r, q)):
+    if whole == "which" and (spoken := spoken_of(r, q)):
         subject = spoken
         w.measure, w.product = subject.measure, subject.product
         w.reporter, w.partner = subject.reporter, subject.partner
@@ -274,7 +212,7 @@ def _build(
         w.base, w.measure = "total", w.measure or subject.measure
     if whole == "which":
         w.base = subject.product if subject.product != TOTAL else "total"
-    _place(r, w, frame, holder, verb)
+    _place(r, w, frame, found, verb)
     if w.measure != "sales" and whole not in (None, "total") and w.partner == "WLD" and _goes(r, q):
         w.partner = r.partner_after(q.after, min(q.after + 14, len(r.tokens))) or "WLD"
     if w.partner == w.reporter:
@@ -298,16 +236,6 @@ def _build(
         hedge=q.hedge,
         step=q.step,
     )
-
-
-def _spoken_of(r: Reading, q: Quantity) -> Subject | None:
-    """What "of them" takes up: the last flow before, not the verb that leads to the share."""
-    if low_at(r.tokens, q.lead - 1) == "which" or not r.subjects:
-        return None
-    flows = [s for s in r.subjects if s.frame.kind == "measure" and s.frame.after <= q.lead]
-    if flows and flows[-1].measure in ("exports", "imports"):
-        return flows[-1]
-    return None
 
 
 def _place(r: Reading, w: _Whole, frame: Frame, holder: str | None, verb: str | None) -> None:
@@ -355,25 +283,6 @@ def _is_billing(r: Reading, frame: Frame) -> bool:
     )
 
 
-def _holder(r: Reading, q: Quantity, frame: Frame) -> str | None:
-    """The area that is said to have the share: the last that stands free before the figure."""
-    if relative := _antecedent(r, q):
-        return relative
-    return next(
-        (code for at, code in reversed(r.owners) if at < q.first and not r.is_possessive(at)), None
-    )
-
-
-def _antecedent(r: Reading, q: Quantity) -> str | None:
-    """ "The United States, which took 30.1 percent of them"."""
-    for j in range(q.lead - 1, max(1, q.lead - 5), -1):
-        if r.tokens[j].low in ("which", "who"):
-            before = r.mention_at(j - 2) if r.tokens[j - 1].text == "," else r.mention_at(j - 1)
-            named = before is not None and before.sort == "area"
-            return str(before.data.code) if before is not None and named else None
-    return None
-
-
 def _part(r: Reading, q: Quantity, frame: Frame) -> str | None:
     """The product that is said to be part of the whole: one that stands free before the figure."""
     for k, m in reversed(list(enumerate(r.mentions))):
@@ -407,7 +316,7 @@ def _period(r: Reading, k: int, subject: Subject, verb: str | None) -> Period | 
     if (attached := r.attached(k)) and attached.period is not None:
         return attached.period
     words = {t.low for t in r.tokens}
-    if low_at(r.tokens, q_lead(r, k) - 1) in _NOW and not any(
+    if low_at(r.tokens, q_lead(r, k) - 1) in NOW and not any(
         m.sort == "date" and m.first > r.mentions[k].first for m in r.mentions
     ):
         return None  # "… and the United States buys 20 percent of them"

@@ -215,26 +215,6 @@ class Subjects(Parties):
             return ctx.partner
         return "WLD"
 
-    def _taken_up(self, frame: Frame) -> bool:
-        """ "Its deficit with that country", "imports from the latter"."""
-        words = [t.low for t in self.tokens[frame.after : frame.after + 3]]
-        if words[:1] not in (["with"], ["to"], ["from"]):
-            return False
-        return words[1:3] in (["that", "country"], ["the", "latter"], ["this", "country"])
-
-    def _leading(self, frame: Frame) -> str | None:
-        """A partner before the phrase: "trade with Peru left a surplus, that with Chile a
-        deficit".
-        """
-        floor = max((f.after for f in self.frames if f.after <= frame.first), default=0)
-        for k, m in enumerate(self.mentions):
-            if m.sort != "area" or k in self.taken or not floor <= m.first < frame.first:
-                continue
-            words = [t.low for t in self.tokens[max(0, m.first - 3) : m.first] if t.low != "the"]
-            if words[-2:-1] in (["that"], ["those"]) and words[-1] in ("with", "to", "from"):
-                return str(m.data.code)
-        return None
-
     def _trailing(self, frame: Frame, reporter: str | None) -> str | None:
         """A partner behind the figure: "ran a surplus of $42 billion with the United States"."""
         links = {
@@ -283,14 +263,6 @@ class Subjects(Parties):
         whole = {"total", "overall", "altogether"} & {t.low for t in self.tokens[:4]}
         partner = "WLD" if whole else ctx.partner
         return Subject(ctx.measure, ctx.sign, ctx.product, reporter, partner, frame)
-
-    def _in_value(self) -> bool:
-        words = [t.low for t in self.tokens]
-        return any(
-            w in ("value", "dollar", "yen", "euro") and words[i - 1] in ("in", "by")
-            for i, w in enumerate(words)
-            if i
-        )
 
     def subject_of(self, k: int) -> Subject:
         """The subject of a mention: the phrase that it leads to, else the one before it, else the
