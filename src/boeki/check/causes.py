@@ -90,6 +90,9 @@ def judge_cause(claim: Claim, panel: Panel, done: Decompositions, today: dt.date
 def _named(claim: Claim, done: Decompositions) -> tuple[tuple[int, Contribution], Decomposition]:
     """The named cause in the decomposition at its own level of detail."""
     flows = _FLOWS.get(claim.measure, ("export", "import"))
+    if claim.effect not in ("exports", "imports"):
+        # "Thanks to cheaper oil" says no flow: what a country does not export, it imports.
+        flows = (*flows, *(f for f in ("export", "import") if f not in flows))
     for flow in flows:
         commodity = products.commodity(claim.product, flow)
         if commodity is None:

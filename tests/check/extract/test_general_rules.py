@@ -214,3 +214,24 @@ def test_a_cause_is_quoted_from_the_start_of_its_phrase():
     )
     cause = next(c for c in extract(Passage(text, "2024-06-20", {})) if c.kind == "cause")
     assert cause.quote.startswith("one of the most significant drivers has been")
+
+
+def test_what_a_currency_bought_is_a_rate_and_no_amount_of_trade() -> None:
+    text = (
+        "Japan's exports rose 3.8 percent in November 2024. The dollar averaged 153.7 yen in that "
+        "month, compared with 149.7 yen a year before."
+    )
+    found = extract(Passage(text, "2024-12-18", {}))
+    rates = [(c.measure, c.unit, c.partner, float(c.value)) for c in found if c.kind == "level"]
+    assert rates == [("rate", "JPY/USD", "USA", 153.7), ("rate", "JPY/USD", "USA", 149.7)]
+
+
+def test_a_quote_of_the_day_is_no_claim() -> None:
+    assert extract(Passage("In Tokyo the euro stood at 163.4 yen.", "2024-12-18", {})) == ()
+
+
+def test_a_cause_may_come_first() -> None:
+    text = "Thanks to cheaper crude oil, Japan's trade deficit narrowed sharply in November 2024."
+    (found,) = extract(Passage(text, "2024-12-18", {}))
+    assert (found.kind, found.product, found.effect) == ("cause", "crude_oil", "balance")
+    assert (found.strength, str(found.period), found.reporter) == ("main", "2024-11", "JPN")

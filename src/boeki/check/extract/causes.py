@@ -100,7 +100,12 @@ def _apart(r: Reading, claim: Claim, found: list[Claim], cue: int) -> Claim:
 def _after_cue(r: Reading, i: int, after: int, cue: _Cue, before: list[Claim]) -> Claim | None:
     """ "The deficit shrank, driven by chip exports": the effect stands first."""
     end = _end(r, after)
-    effect = _effect_before(r, i, before)
+    fronted = _comma(r, after, end) if i <= 1 else None
+    if fronted is not None:
+        # "Thanks to cheaper oil, the deficit shrank": the cause comes first after all.
+        effect, end = _effect_after(r, fronted + 1, before), fronted
+    else:
+        effect = _effect_before(r, i, before)
     if effect is None:
         return None
     if cue.side == "after" and low_at(r.tokens, i) == "through" and not _is_flow(r, after, end):
@@ -110,6 +115,10 @@ def _after_cue(r: Reading, i: int, after: int, cue: _Cue, before: list[Claim]) -
         return None
     flow, product, last = cause
     return _make(r, _opening(r, i), last, cue, flow, product, effect)
+
+
+def _comma(r: Reading, first: int, after: int) -> int | None:
+    return next((j for j in range(first, after) if r.tokens[j].low == ","), None)
 
 
 def _opening(r: Reading, i: int) -> int:
@@ -308,6 +317,6 @@ def _like(r: Reading, s: Subject, before: list[Claim]) -> Claim | None:
         if c.kind in ("change", "level") and c.measure == measure:
             return c
     reporter = s.reporter
-    return Claim(
-        "", 0, 0, "change", measure, reporter, s.partner, product, r.context.period, base=None
-    )
+    named = (m.data.period for m in r.mentions if m.sort == "date" and m.data.period is not None)
+    period = next(named, r.context.period)
+    return Claim("", 0, 0, "change", measure, reporter, s.partner, product, period, base=None)

@@ -225,7 +225,26 @@ def _per(tokens: Sequence[Token], currency: str, after: int) -> tuple[Sort, str,
             against = units.settle(other[0], None)
             if against != currency:
                 return "rate", f"{currency}/{against}", 1, other[1]
+    if bought := _bought(tokens, currency, after):
+        return "rate", f"{currency}/{bought}", 1, after
     return "money", currency, 1, after
+
+
+#: A currency that is itself spoken of stands in the singular, with an article.
+_ONE_OF = wordset("dollar greenback euro pound yen yuan renminbi won franc rupee")
+_SCALED = wordset("thousand million billion trillion mn bn tn mln bln tln lakh crore")
+
+
+def _bought(tokens: Sequence[Token], currency: str, after: int) -> str | None:
+    """The other currency, where an amount is what it bought: "the dollar averaged 153.7 yen"."""
+    for j in range(after - 1, max(0, after - 8), -1):
+        low = tokens[j].low
+        if low in _SCALED or low in (",", ";", "."):
+            return None
+        if low in _ONE_OF and tokens[j - 1].low in ("the", "one", "u.s.", "us"):
+            other = units.settle(units.WORDS.get(low, "USD"), None)
+            return other if other != currency else None
+    return None
 
 
 def read_percent(tokens: Sequence[Token], i: int) -> tuple[Sort, str] | None:

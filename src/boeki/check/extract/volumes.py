@@ -178,6 +178,7 @@ def rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | Non
         period=period_of(r, k, subject),
         value=q.value,
         unit=r.context.rate,
+        measure="rate",
         partner=partner,
         product="TOTAL",
         hedge=q.hedge,
