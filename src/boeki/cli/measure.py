@@ -8,28 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from boeki.cli.shared import AREA, DAY, PRODUCT, print_json
+from boeki.terms.measures import MEASURES
 
 if TYPE_CHECKING:
     from boeki.measure.breakdown import Breakdown
     from boeki.measure.table import Measured
 
-#: As :data:`boeki.measure.table.MEASURES`, which is not imported for a look at the help.
-_MEASURES = (
-    "exports",
-    "imports",
-    "balance",
-    "trade",
-    "export_volume",
-    "import_volume",
-    "export_price",
-    "import_price",
-    "sales",
-    "rate",
-)
-
 
 @click.command()
-@click.argument("measure", type=click.Choice(_MEASURES), metavar="MEASURE")
+@click.argument("measure", type=click.Choice(MEASURES), metavar="MEASURE")
 @click.argument("reporter", type=AREA)
 @click.option("--partner", type=AREA, default="WLD", help="With whom (default: the world).")
 @click.option("--product", type=PRODUCT, default="TOTAL", help="Of what: a term or a code.")

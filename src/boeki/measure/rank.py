@@ -7,18 +7,7 @@ from typing import Literal
 import ibis
 from ibis import _
 
-_KEY = [
-    "as_of",
-    "measure",
-    "reporter",
-    "partner",
-    "product",
-    "unit",
-    "adjustment",
-    "basis",
-    "months",
-    "month",
-]
+from boeki.measure.observations import SERIES_KEY
 
 
 def rank(
@@ -46,7 +35,7 @@ def rank(
     ibis.Table
         With ``rank`` (1 is first) and ``of`` (how many were ranked).
     """
-    key = [c for c in _KEY if c != among]
+    key = [c for c in (*SERIES_KEY, "month") if c != among]
     order = _.value.asc() if smallest_first else _.value.desc()
     return observations.mutate(
         rank=ibis.rank().over(group_by=key, order_by=order) + 1,

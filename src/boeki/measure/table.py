@@ -18,24 +18,12 @@ from boeki.measure.observations import observations
 from boeki.measure.record import record
 from boeki.measure.streak import streak
 from boeki.terms import areas, products
+from boeki.terms.measures import MEASURES
 from boeki.terms.periods import Period
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Measures that a user can ask for by name.
-MEASURES = (
-    "exports",
-    "imports",
-    "balance",
-    "trade",
-    "export_volume",
-    "import_volume",
-    "export_price",
-    "import_price",
-    "sales",
-    "rate",
-)
 LENGTHS = {"M": 1, "Q": 3, "A": 12, "FY": 12}
 _PHASE = {"Q": 3, "A": 12, "FY": 12}
 
@@ -166,8 +154,8 @@ def measure_series(
     Parameters
     ----------
     measure
-        One of :data:`MEASURES`. ``trade`` is exports plus imports; volumes and prices (unit values)
-        need a product.
+        One of :data:`boeki.terms.measures.MEASURES`. ``trade`` is exports plus imports; volumes
+        and prices (unit values) need a product.
     reporter, partner
         Area codes or names.
     product
