@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -81,6 +82,8 @@ def main(args: list[str] | None = None) -> None:
     """Run the command line; errors that boeki raises become a sentence and exit status 2."""
     from boeki.errors import BoekiError
 
+    # A short life with many objects that all live to its end: looking for garbage finds none.
+    gc.set_threshold(200_000, 20, 20)
     try:
         status: Any = cli.main(args=args, prog_name="boeki", standalone_mode=False)
     except click.exceptions.Exit as stop:
