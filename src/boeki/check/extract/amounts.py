@@ -11,6 +11,7 @@ from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
 from boeki.check.extract.deals import GOES
 from boeki.check.extract.directions import Direction
+from boeki.check.extract.levels import level
 from boeki.check.extract.mentions import Mention
 from boeki.check.extract.quantities import Quantity, read_hedge
 from boeki.check.extract.quoting import period_of, quote_of
@@ -207,23 +208,8 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
     if (again := price_again(r, k, q, run.claims)) is not None:
         return again
     subject = _worth(r, k, subject)
-    value: Number
     if (sign := excess(r, subject)) and low_at(r.tokens, r.connector(k)) == "by":
-        period = period_of(r, k, subject)
-        value = signed(q.value, sign)
-        first, after = quote_of(r, k, q, subject, None)
-        return r.claim(
-            "level",
-            subject,
-            first,
-            after,
-            period=period,
-            value=value,
-            unit=unit,
-            hedge=q.hedge,
-            step=q.step,
-            measure="balance",
-        )
+        return level(r, k, q, subject, unit, value=signed(q.value, sign), measure="balance")
     if subject.measure == "exports" and low_at(r.tokens, q.after) in GOES:
         # "Of these, 17.9 billion went to the United States"
         subject = replace(subject, partner=r.partner_after(q.after, q.after + 5) or subject.partner)
@@ -246,24 +232,12 @@ def _money(r: Reading, k: int, q: Quantity, subject: Subject, run: _Run) -> Clai
             hedge=q.hedge,
             step=q.step,
         )
-    period = period_of(r, k, subject)
-    value = q.value
+    value: Number = q.value
     if subject.measure == "balance":
         value = balance(r, k, q, subject)
     elif q.sign == "-":
         value = signed(value, -1)
-    first, after = quote_of(r, k, q, subject, None)
-    return r.claim(
-        "level",
-        subject,
-        first,
-        after,
-        period=period,
-        value=value,
-        unit=unit,
-        hedge=q.hedge,
-        step=q.step,
-    )
+    return level(r, k, q, subject, unit, value=value)
 
 
 def _factor(r: Reading, k: int, m: Mention, run: _Run) -> None:

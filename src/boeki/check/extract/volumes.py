@@ -6,8 +6,9 @@ from boeki.check.claim import Claim
 from boeki.check.extract import directions
 from boeki.check.extract.context import Subject
 from boeki.check.extract.counts import low_at
+from boeki.check.extract.levels import level
 from boeki.check.extract.quantities import Quantity
-from boeki.check.extract.quoting import period_of, quote_of
+from boeki.check.extract.quoting import period_of
 from boeki.check.extract.reading import Reading
 
 #: Currencies of exchange rates to the partner that they stand for.
@@ -56,26 +57,13 @@ def physical_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim |
         return None
     if directions.of_money(r, k, None, ""):
         return None
-    first, after = quote_of(r, k, q, subject, None)
-    if product and following and following.sort == "product":
-        after = following.after
+    named = product and following and following.sort == "product"
+    until = following.after if named and following else 0
     if subject.frame.kind == "deal":
         # "Chile took in 4 million barrels of crude, 7% less": what follows is about
         # the quantity.
         subject.measure, subject.product = "volume", product or subject.product
-    return r.claim(
-        "level",
-        subject,
-        first,
-        after,
-        period=period_of(r, k, subject),
-        value=q.value,
-        unit=q.unit,
-        measure="volume",
-        product=product,
-        hedge=q.hedge,
-        step=q.step,
-    )
+    return level(r, k, q, subject, q.unit, measure="volume", product=product, until=until)
 
 
 def priced_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
@@ -90,28 +78,16 @@ def priced_level(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | N
         return None
     if measure == "rate":
         r.context.rate = q.unit
-    first, after = quote_of(r, k, q, subject, None)
     if measure == "price" and (named := _priced(r, k)):
         subject.product = named
     # What follows is about the price: "an average of $80 a barrel, 2 percent more than in May".
     r.priced = Subject(
         measure, "", subject.product, subject.reporter, subject.partner, subject.frame
     )
-    partner = OF_CURRENCY.get(q.unit.split("/")[1]) if q.sort == "rate" else None
-    return r.claim(
-        "level",
-        subject,
-        first,
-        after,
-        period=period_of(r, k, subject),
-        value=q.value,
-        unit=q.unit,
-        measure=measure,
-        partner=partner,
-        hedge=q.hedge,
-        step=q.step,
-        product="TOTAL" if q.sort == "rate" else None,
-    )
+    if measure == "price":
+        return level(r, k, q, subject, q.unit, measure=measure)
+    partner = OF_CURRENCY.get(q.unit.split("/")[1])
+    return level(r, k, q, subject, q.unit, measure=measure, partner=partner, product="TOTAL")
 
 
 def _priced(r: Reading, k: int) -> str | None:
@@ -131,7 +107,7 @@ def price_again(r: Reading, k: int, q: Quantity, before: list[Claim]) -> Claim |
     unit = next((c.unit for c in reversed(before) if c.unit and "/" in c.unit), None)
     if unit is None or not unit.startswith(f"{q.unit}/"):
         return None
-    return _again(r, k, q, r.priced, unit, "price")
+    return level(r, k, q, r.priced, unit, measure="price")
 
 
 def volume_again(r: Reading, k: int, q: Quantity, before: list[Claim]) -> Claim | None:
@@ -140,25 +116,7 @@ def volume_again(r: Reading, k: int, q: Quantity, before: list[Claim]) -> Claim 
     if last is None or last.measure != "volume" or last.kind != "level" or not r.is_base(k):
         return None
     told = Subject("volume", "", last.product, last.reporter, last.partner, r.carried().frame)
-    return _again(r, k, q, told, last.unit, "volume")
-
-
-def _again(
-    r: Reading, k: int, q: Quantity, told: Subject, unit: str | None, measure: str
-) -> Claim | None:
-    first, after = quote_of(r, k, q, told, None)
-    return r.claim(
-        "level",
-        told,
-        first,
-        after,
-        period=period_of(r, k, told),
-        value=q.value,
-        unit=unit,
-        measure=measure,
-        hedge=q.hedge,
-        step=q.step,
-    )
+    return level(r, k, q, told, last.unit, measure="volume")
 
 
 def rate_again(r: Reading, k: int, q: Quantity, subject: Subject) -> Claim | None:
