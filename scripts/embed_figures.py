@@ -41,6 +41,7 @@ FLOWS = [
     "resolution",
     "quantity",
     "unit",
+    "weight",
     "valuation",
     "system",
     "adjustment",
@@ -207,6 +208,7 @@ def flow_row(
         "resolution": resolution,
         "quantity": amounts,
         "unit": unit,
+        "weight": "",
         "valuation": "fob" if flow == "export" else "cif",
         # Whether Japan reports by the general system is not verified, so it is not claimed.
         "system": "",

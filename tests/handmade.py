@@ -43,6 +43,7 @@ def flow(period: str, value: Decimal | int | str, **other: Any) -> Row:
         "resolution": Decimal(1),
         "quantity": None,
         "unit": None,
+        "weight": None,
         "system": "",
         "adjustment": "nsa",
         "status": "final",

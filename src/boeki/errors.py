@@ -7,7 +7,15 @@
     │   └── UnreadableText    an article that is empty, binary or in no known encoding
     ├── NoFigure              the lake holds no figure that answers the question
     │   └── NotYetPublished   it holds one, but none published by the day asked for
-    └── IntegrityError        figures that contradict their own identities
+    ├── IntegrityError        figures that contradict their own identities
+    ├── SourceError           an official source, or the way to it
+    │   ├── Unreachable       it did not answer, or not whole, however often it was asked
+    │   ├── Refused           it answered that it will not serve this
+    │   ├── NotAsExpected     what came is not what was asked for, or not in the known layout
+    │   ├── Oversize          more bytes than a reply of this source has any business to have
+    │   └── MissingKey        it wants a key that the environment does not have
+    ├── LakeError             the lake cannot be read or written
+    └── MissingExtra          an optional part of boeki is not installed
 
 Every message says what is wrong and what to do next.
 """
@@ -71,6 +79,62 @@ class NotYetPublished(NoFigure):
 
 class IntegrityError(BoekiError):
     """Figures that contradict their own identities."""
+
+
+class SourceError(BoekiError):
+    """Something went wrong with an official source, or on the way to it."""
+
+
+class Unreachable(SourceError):
+    """The source did not answer, or not whole, however often it was asked."""
+
+
+class Refused(SourceError):
+    """The source answered that it will not serve this.
+
+    Parameters
+    ----------
+    message
+        What was asked, what was answered, and what to do.
+    status
+        The HTTP status, 0 where there was none.
+    """
+
+    def __init__(self, message: str, status: int = 0) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class NotAsExpected(SourceError):
+    """What came is not what was asked for, or not in the layout that boeki knows."""
+
+
+class Oversize(SourceError):
+    """More bytes than a reply of this source has any business to have."""
+
+
+class MissingKey(SourceError):
+    """The source wants a key that the environment does not have."""
+
+
+class LakeError(BoekiError):
+    """The lake cannot be read or written: no such place, no right, no room, a damaged file."""
+
+
+class MissingExtra(BoekiError):
+    """An optional part of boeki is not installed.
+
+    Parameters
+    ----------
+    extra
+        Its name: ``sdmx`` for ``boeki[sdmx]``.
+    purpose
+        What it is needed for.
+    """
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        self.extra = extra
+        super().__init__(f"{purpose} needs an extra: pip install 'boeki[{extra}]'")
 
 
 def nearest(given: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:

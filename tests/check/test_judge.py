@@ -494,6 +494,7 @@ class TestUnverifiable:
     def test_says_which_source_would_settle_it(self, judged):
         found = judged(make("level", "exports", 10**12, "EUR", step="1e9", reporter="DEU"))
         assert "https://" in found.settles
+        assert "`boeki pull comtrade --reporter DEU" in found.settles
 
     def test_a_vintage_that_stands_in_is_said(self, judged):
         found = judged(make("change", "exports", 120, "%", base="yoy", step="1", product=CHIPS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from boeki.check.claim import Claim
 from boeki.terms import areas
+from boeki.terms.periods import Period
 
 _CUSTOMS = {
     "JPN": (
@@ -35,8 +36,8 @@ _RATES = (
 
 
 def settles(claim: Claim) -> str:
-    """The source that would settle a claim, with its address; empty where the text itself is
-    too vague.
+    """The source that would settle a claim, with its address and the command that pulls it; empty
+    where the text itself is too vague.
     """
     if claim.reporter is None:
         return ""
@@ -48,4 +49,38 @@ def settles(claim: Claim) -> str:
         title, link = _CUSTOMS[claim.reporter]
     else:
         title, link = _COMTRADE
-    return f"{title}: {link}"
+    command = pulls(claim)
+    return f"{title}: {link}" + (f" (`{command}`)" if command else "")
+
+
+def pulls(claim: Claim) -> str:
+    """The command that pulls what would settle a claim; empty where no source of boeki's has it."""
+    if claim.reporter is None or claim.measure == "sales":
+        return ""
+    if claim.measure == "rate":
+        return "boeki pull ecb-fx"
+    span = _span(claim)
+    if claim.reporter == "JPN":
+        if claim.partner != "WLD":
+            return f"boeki pull japan-customs --partner {claim.partner}"
+        return "boeki pull japan-customs"
+    if claim.reporter == "USA":
+        partner = "" if claim.partner == "WLD" else f" --partner {claim.partner}"
+        return f"boeki pull us-census{partner}{span}"
+    if areas.get(claim.reporter).is_country:
+        return f"boeki pull comtrade --reporter {claim.reporter} --partner {claim.partner}{span}"
+    return ""
+
+
+def _span(claim: Claim) -> str:
+    """The months of a claim, and the same months of the year before, as options."""
+    if claim.period is None or not claim.period.months:
+        return ""
+    first, last = claim.period.first, claim.period.first + claim.period.months - 1
+    if claim.base == "yoy":
+        first -= 12
+    return f" --freq M --from {_month(first)} --to {_month(last)}"
+
+
+def _month(number: int) -> str:
+    return str(Period.month(number // 12, number % 12 + 1))

@@ -1,5 +1,6 @@
 """Canonical tables, bitemporal, read through Ibis."""
 
-from boeki.lake.store import NEWEST, Days, Lake, open_lake
+from boeki.lake.known import NEWEST, Days
+from boeki.lake.store import Lake, open_lake
 
 __all__ = ["NEWEST", "Days", "Lake", "open_lake"]

@@ -1,10 +1,17 @@
-"""The lake: canonical tables read through Ibis on DuckDB, as of any day."""
+"""The lake: canonical tables read through Ibis, as of any day.
+
+A lake has the figures that the package ships, in memory, and those that were pulled, on Delta Lake
+where it has a place. Both are read as one.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+import json
+import os
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import resources
@@ -12,25 +19,22 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-from ibis import _
+import pyarrow as pa
 
-from boeki.errors import IntegrityError
+from boeki.errors import IntegrityError, LakeError
 from boeki.lake import tables
-
-#: What names a row: its key and the document that it comes from.
-_NAMED_BY = {
-    "flows": "reporter partner flow classification product freq period currency valuation system "
-    "adjustment source published",
-    "series": "key area dimensions freq period unit source published",
-}
+from boeki.lake.delta import DeltaTables, Snapshot, as_table
+from boeki.lake.engine import DuckEngine, Engine
+from boeki.lake.known import Days, known, on_days
+from boeki.lake.place import Place, plainly
+from boeki.lake.raw import RawBytes
 
 QUOTE = '"'
-
-#: The day that stands for "all that is known now".
-NEWEST = dt.date(9999, 12, 31)
-
-#: A day, several, or None for now.
-Days = dt.date | tuple[dt.date | None, ...] | None
+_MARK = "boeki-lake.json"
+_FORMAT = 1
+#: Two lakes on one engine must not take each other's tables.
+_KEPT = itertools.count()
+_DOCUMENTS = {**tables.DOCUMENTS, **tables.PULLED}
 
 
 class Lake:
@@ -38,6 +42,13 @@ class Lake:
 
     Open one with :func:`open_lake`. Tables are Ibis expressions; nothing is computed until it is
     asked for.
+
+    Parameters
+    ----------
+    place
+        Where pulled figures are; None for a lake in memory only.
+    engine
+        What runs expressions; None for DuckDB.
 
     Examples
     --------
@@ -47,17 +58,37 @@ class Lake:
     True
     """
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place | None = None, engine: Engine | None = None) -> None:
         self._backend = ibis.duckdb.connect()
-        self._number = itertools.count()
+        self._duck = DuckEngine(self._backend)
+        self.engine: Engine = engine or self._duck
+        self.place = place
+        self.delta = DeltaTables(place) if place else None
+        self.raw = RawBytes(place) if place else None
+        self._configure()
         for name, columns in {
-            "documents": tables.DOCUMENTS,
+            "documents": _DOCUMENTS,
             "products": tables.PRODUCTS,
-            "flows": {**tables.ADDED, **tables.FLOWS},
-            "series": {**tables.ADDED, **tables.SERIES, "publisher": "VARCHAR"},
+            "flows_aboard": tables.STORED["flows"],
+            "series_aboard": tables.STORED["series"],
         }.items():
             body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
             self._sql(f"CREATE TABLE {name} ({body})")
+        self._load_documents()
+
+    def _configure(self) -> None:
+        if limit := os.environ.get("BOEKI_MEMORY"):
+            self._sql("SET memory_limit = '" + limit.replace("'", "") + "'")
+        if self.place:
+            spill = str(self.place.working / "spill").replace("'", "''")
+            self._sql(f"SET temp_directory = '{spill}'")
+            # Which of equal rows comes first means nothing here, and keeping it costs memory.
+            self._sql("SET preserve_insertion_order = false")
+
+    @property
+    def connection(self) -> Any:
+        """The DuckDB connection in which the lake does its own work."""
+        return self._backend.con
 
     def _sql(self, statement: str) -> Any:
         return self._backend.con.execute(statement)
@@ -65,7 +96,7 @@ class Lake:
     # -- writing ----------------------------------------------------------------------------------
 
     def load(self, folder: Path) -> None:
-        """Append the tables of a folder: ``documents.csv``, ``flows.csv``, ``series.csv``.
+        """Take aboard the tables of a folder: ``documents.csv``, ``flows.csv``, ``series.csv``.
 
         Raises
         ------
@@ -75,8 +106,8 @@ class Lake:
         """
         with self._all_or_nothing():
             self._append_documents(_read(folder / "documents.csv", tables.DOCUMENTS))
-            self._append("flows", _read(folder / "flows.csv", tables.FLOWS))
-            self._append("series", _read(folder / "series.csv", tables.SERIES))
+            self._take_aboard("flows", _read(folder / "flows.csv", tables.FLOWS))
+            self._take_aboard("series", _read(folder / "series.csv", tables.SERIES))
 
     def append(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
         """Append rows; those that are already there add nothing.
@@ -108,19 +139,20 @@ class Lake:
         lines = [[row[column] for column in columns] for row in rows]
         body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
         marks = ", ".join("?" * len(columns))
+        kept = "documents" if table == "documents" else f"{table}_aboard"
         with self._all_or_nothing():
-            before = self._count(table)
+            before = self._count(kept)
             self._sql(f"CREATE OR REPLACE TEMP TABLE incoming ({body})")
             if lines:
                 self._backend.con.executemany(
-                    f"INSERT INTO incoming VALUES ({marks})",  # noqa: S608
+                    f"INSERT INTO incoming VALUES ({marks})",
                     lines,
                 )
             if table == "documents":
                 self._append_documents("SELECT * FROM incoming")
             else:
-                self._append(table, "SELECT * FROM incoming")
-            return self._count(table) - before
+                self._take_aboard(table, "SELECT * FROM incoming")
+            return self._count(kept) - before
 
     @contextmanager
     def _all_or_nothing(self) -> Iterator[None]:
@@ -135,52 +167,57 @@ class Lake:
         else:
             self._sql("COMMIT")
         finally:
-            self.__dict__.pop("documents", None)
+            self._forget()
+
+    def _forget(self) -> None:
+        """Let what was read of the tables be read anew."""
+        for name in ("documents", "all_flows", "all_series", "_shown", "_snapshots"):
+            self.__dict__.pop(name, None)
 
     def _append_documents(self, select: str) -> None:
+        names = ", ".join(tables.DOCUMENTS)
         self._sql(
-            f"INSERT INTO documents SELECT DISTINCT ON (source) * FROM ({select}) "  # noqa: S608
-            "WHERE source NOT IN (SELECT source FROM documents)"
+            f"INSERT INTO documents ({names}) SELECT DISTINCT ON (source) {names} "
+            f"FROM ({select}) WHERE source NOT IN (SELECT source FROM documents)"
         )
 
-    def _append(self, table: str, select: str) -> None:
-        named = ", ".join(f"coalesce(CAST(n.{c} AS VARCHAR), '')" for c in _NAMED_BY[table].split())
-        issuer = ", d.publisher" if table == "series" else ""
-        area = "reporter" if table == "flows" else "area"
-        # A trade system that is not known is an empty text, so that it can be part of a key.
-        whole = "n.* REPLACE (coalesce(n.system, '') AS system)" if table == "flows" else "n.*"
-        self._sql(
-            f"CREATE OR REPLACE TEMP TABLE named AS "  # noqa: S608
-            f"SELECT md5(concat_ws('|', '{table}', {named}))[:12] AS row, "
-            f"{tables.first_month(area)} AS month, {tables.length(area)} AS months, "
-            f"{whole}{issuer} "
-            f"FROM ({select}) n LEFT JOIN documents d USING (source)"
+    def _take_aboard(self, table: str, select: str) -> None:
+        """Append rows to those in memory, each marked as one of several, so that it is compared
+        with whatever a pull has brought.
+        """
+        staged = stored_rows(table, select).replace(
+            "SELECT ", "SELECT CAST(1 AS SMALLINT) AS revision, ", 1
         )
+        self._sql(f"CREATE OR REPLACE TEMP TABLE named AS {staged}")
         self._check_values(table)
+        names = ", ".join(tables.STORED[table])
+        same = ", ".join(_SAME_ROW)
         self._sql(
-            f"INSERT INTO {table} SELECT DISTINCT ON (row) * FROM named "  # noqa: S608
-            f"WHERE row NOT IN (SELECT row FROM {table})"
+            f"INSERT INTO {table}_aboard SELECT DISTINCT ON ({same}) {names} FROM named "
+            f"ANTI JOIN {table}_aboard USING ({same})"
         )
 
     def _check_values(self, table: str) -> None:
-        said = "SELECT row, value, source, period FROM"
+        same = ", ".join(_SAME_ROW)
+        said = f"SELECT {same}, value, period FROM"
         twice = self._sql(
-            f"SELECT row, any_value(source), any_value(period), min(value), max(value) "  # noqa: S608
-            f"FROM ({said} named UNION {said} {table} WHERE row IN (SELECT row FROM named)) "
-            "GROUP BY row HAVING count(DISTINCT value) > 1 ORDER BY row LIMIT 1"
+            f"SELECT source, any_value(period), min(value), max(value) "
+            f"FROM ({said} named UNION {said} {table}_aboard SEMI JOIN named USING ({same})) "
+            f"GROUP BY {same} HAVING count(DISTINCT value) > 1 ORDER BY {same} LIMIT 1"
         ).fetchall()
-        for row, source, period, low, high in twice:
+        for source, period, low, high in twice:
             raise IntegrityError(
-                f"{source} gives two values for row {row} of {period}, {low} and {high}: "
+                f"{source} gives two values for one figure of {period}, {low} and {high}: "
                 "give a revision its own document or day"
             )
 
     def _count(self, table: str) -> int:
-        return int(self._sql(f"SELECT count(*) FROM {table}").fetchall()[0][0])  # noqa: S608
+        return int(self._sql(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
     def _check_documents(self) -> None:
         orphan = self._sql(
-            "SELECT source FROM (SELECT source FROM flows UNION SELECT source FROM series) "
+            "SELECT source FROM (SELECT source FROM flows_aboard UNION "
+            "SELECT source FROM series_aboard) "
             "WHERE source NOT IN (SELECT source FROM documents) ORDER BY source LIMIT 3"
         ).fetchall()
         if orphan:
@@ -190,22 +227,78 @@ class Lake:
                 "add them to documents"
             )
 
+    # -- the lake on disk -------------------------------------------------------------------------
+
+    def deliver(self, table: str, staged: str) -> int:
+        """Append to the lake's place what is new in a delivery.
+
+        Parameters
+        ----------
+        table
+            ``flows`` or ``series``.
+        staged
+            SQL for its rows, as :func:`stored_rows` makes it; sound, and each figure once a source
+            and day.
+
+        Returns
+        -------
+        int
+            How many rows were new.
+
+        Raises
+        ------
+        LakeError
+            Where the lake has no place, or it cannot be written to. Nothing is appended then.
+        IntegrityError
+            Where a figure has two values for one source and day. Nothing is appended then.
+        """
+        from boeki.lake.news import News
+
+        assert self.delta is not None, "only a lake with a place is delivered to"  # narrows
+        news = News(self._backend.con, table, staged, self.delta.place)
+        self.delta.append_news(table, news)
+        self._forget()
+        return news.added
+
+    def add_documents(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Append documents of a pull; those that are there are left as they are."""
+        assert self.delta is not None, "only a lake with a place is added to"  # narrows
+        new = [row for row in rows if row["source"] not in self.documents]
+        self.delta.append("documents", as_table("documents", new))
+        self._insert_documents(as_table("documents", new))
+
+    def _load_documents(self) -> None:
+        if self.delta:
+            self._insert_documents(self.delta.read("documents"))
+
+    def _insert_documents(self, rows: pa.Table) -> None:
+        self._backend.con.register("given", rows)
+        names = ", ".join(_DOCUMENTS)
+        self._sql(
+            f"INSERT INTO documents SELECT DISTINCT ON (source) {names} FROM given "
+            "WHERE source NOT IN (SELECT source FROM documents) ORDER BY source, retrieved"
+        )
+        self._backend.con.unregister("given")
+        self._forget()
+
     # -- reading ----------------------------------------------------------------------------------
 
     @cached_property
     def all_flows(self) -> ibis.Table:
-        """Every vintage of every row of ``flows``."""
-        return self._backend.table("flows")
+        """Every vintage of every row of ``flows``, with ``row``, a name for each."""
+        return self._whole("flows")
 
     @cached_property
     def all_series(self) -> ibis.Table:
-        """Every vintage of every row of ``series``."""
-        return self._backend.table("series")
+        """Every vintage of every row of ``series``, with ``row``, a name for each."""
+        return self._whole("series")
 
     @cached_property
     def products(self) -> ibis.Table:
         """The codes of the classifications aboard, by flow: code, level, parent, term, name."""
-        return self._backend.table("products")
+        if self.engine is self._duck:
+            return self._backend.table("products")
+        return self.engine.table("products", self.connection.sql("FROM products").to_arrow_table())
 
     @cached_property
     def documents(self) -> Mapping[str, Mapping[str, Any]]:
@@ -231,16 +324,60 @@ class Lake:
         ibis.Table
             The columns of ``flows``, with ``as_of`` (:data:`NEWEST` for "now") and ``stand_in``.
         """
-        return known(self.all_flows, tables.flows.key, as_of, stand_in=stand_in)
+        return self._known("flows", as_of, stand_in)
 
     def series(self, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
         """``series`` as it was known on a day; parameters as in :meth:`flows`."""
-        return known(self.all_series, tables.series.key, as_of, stand_in=stand_in)
+        return self._known("series", as_of, stand_in)
+
+    def _whole(self, table: str) -> ibis.Table:
+        settled, moving, _few = self._shown[table]
+        return ibis.union(settled, moving) if settled is not None else moving
+
+    def _known(self, table: str, as_of: Days, stand_in: bool) -> ibis.Table:
+        settled, moving, few = self._shown[table]
+        parts = [known(moving, as_of, stand_in=stand_in, few=few)]
+        if settled is not None:
+            parts.insert(0, on_days(settled, as_of, stand_in=stand_in))
+        return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+    @cached_property
+    def _shown(self) -> dict[str, tuple[ibis.Table | None, ibis.Table, bool]]:
+        """Of each table the rows of folders in which nothing was ever revised, the others, and
+        whether these are only those aboard.
+        """
+        return {name: self._show(name) for name in tables.STORED}
+
+    @cached_property
+    def _snapshots(self) -> dict[str, Snapshot]:
+        """The files of each table as the lake reads them."""
+        return {
+            n: self.delta.snapshot(n) if self.delta else Snapshot(-1, ()) for n in tables.STORED
+        }
+
+    def _show(self, table: str) -> tuple[ibis.Table | None, ibis.Table, bool]:
+        snapshot = self._snapshots[table]
+        aboard = f"{table}_aboard"
+        restless = {(f.office, f.year) for f in snapshot.files if f.revised}
+        restless |= set(self._sql(f"SELECT DISTINCT office, year FROM {aboard}").fetchall())
+        still = [f for f in snapshot.files if (f.office, f.year) not in restless]
+        rest = [f for f in snapshot.files if (f.office, f.year) in restless]
+        moving = self._view(f"{table}_moving", table, rest, aboard=True)
+        settled = self._view(f"{table}_settled", table, still, aboard=False) if still else None
+        return settled, moving, not rest
+
+    def _view(self, view: str, table: str, files: list[Any], *, aboard: bool) -> ibis.Table:
+        shown = self._duck.show(view, table, files, self.place, aboard)
+        if self.engine is self._duck:
+            return shown
+        rows = self.connection.sql(f"FROM {table}_aboard").to_arrow_table() if aboard else None
+        return self.engine.show(view, table, files, self.place, rows)
 
     def vintages(self) -> tuple[dt.date, ...]:
         """Every day on which some row was published, in order."""
         days = self._sql(
-            "SELECT published FROM flows UNION SELECT published FROM series ORDER BY 1"
+            f"SELECT published FROM {self._everything('flows')} UNION "
+            f"SELECT published FROM {self._everything('series')} ORDER BY 1"
         ).fetchall()
         return tuple(d[0] for d in days)
 
@@ -259,12 +396,12 @@ class Lake:
             "WHEN product = 'TOTAL' THEN 'flows: all goods, by area' "
             "WHEN partner = 'WLD' THEN 'flows: commodities' "
             "ELSE 'flows: commodities, by area' END AS figures, period, source, published "
-            "FROM flows UNION ALL "
+            f"FROM {self._everything('flows')} UNION ALL "
             "SELECT area, 'series: ' || split_part(key, '.', 1), period, source, published "
-            "FROM series"
+            f"FROM {self._everything('series')}"
         )
         found = self._sql(
-            "SELECT k.figures, "  # noqa: S608
+            "SELECT k.figures, "
             "string_agg(DISTINCT k.reporter, ' ' ORDER BY k.reporter) AS reporter, "
             "min(k.period) AS first, max(k.period) AS last, count(*) AS rows, k.published, "
             "k.source, d.publisher, d.title, d.standing, d.url, d.licence "
@@ -274,52 +411,105 @@ class Lake:
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def _compiled(self, expression: Any) -> str:
-        """The SQL of an expression, with its steps left nested: fusing them takes Ibis longer than
-        DuckDB takes to run them.
+    def _everything(self, table: str) -> str:
+        """SQL for every row of a table."""
+        settled, _moving, _few = self._shown[table]
+        if settled is None:
+            return f"{table}_moving"
+        return f"(FROM {table}_settled UNION ALL FROM {table}_moving)"
+
+    def kinds(
+        self, table: str, columns: Sequence[str], **where: str
+    ) -> set[tuple[str, ...]] | None:
+        """Which values columns have together, where that can be told without reading any rows.
+
+        Parameters
+        ----------
+        table
+            ``flows`` or ``series``.
+        columns
+            Columns of text.
+        where
+            Only rows in which columns have these values.
+
+        Returns
+        -------
+        set of tuple of str or None
+            None where a file has several values of a column, so that its rows must be read.
         """
-        before = ibis.options.sql.fuse_selects
-        ibis.options.sql.fuse_selects = False
-        try:
-            return str(self._backend.compile(expression))
-        finally:
-            ibis.options.sql.fuse_selects = before
+        found: set[tuple[str, ...]] = set()
+        for file in self._snapshots[table].files:
+            has = file.constants
+            if any(c in has and has[c] != value for c, value in where.items()):
+                continue
+            if not {*columns, *where} <= set(has):
+                return None
+            found.add(tuple(has[c] for c in columns))
+        only = [f"{c} = ?" for c in where] or ["true"]
+        names = ", ".join(columns)
+        aboard = self._backend.con.execute(
+            f"SELECT DISTINCT {names} FROM {table}_aboard WHERE {' AND '.join(only)}",
+            list(where.values()),
+        ).fetchall()
+        return found | set(aboard)
+
+    def query(self, statement: str) -> pa.Table:
+        """Run SQL on DuckDB, in which ``{flows}`` and ``{series}`` stand for all rows."""
+        whole = statement.replace("{flows}", self._everything("flows"))
+        whole = whole.replace("{series}", self._everything("series"))
+        with plainly(f"read the lake at {self.place.shown}" if self.place else "read the figures"):
+            found: pa.Table = self.connection.sql(whole).to_arrow_table()
+        return found
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Compute a table once and keep it for the life of the lake, for what is built on it."""
-        name = f"kept_{next(self._number)}"
-        self._sql(f'CREATE TEMP TABLE "{name}" AS {self._compiled(expression)}')
+        name = f"kept_{next(_KEPT)}"
+        with self._plainly():
+            self.engine.keep(name, expression)
         return ibis.table(expression.schema(), name=name)
 
     def drop(self, table: ibis.Table) -> None:
         """Let go of a table that :meth:`keep` made."""
-        self._sql(f'DROP TABLE IF EXISTS "{table.get_name()}"')
+        self.engine.drop(table.get_name())
 
-    def execute(self, expression: Any) -> Any:
+    def execute(self, expression: Any) -> pa.Table:
         """Run an Ibis expression and return a pyarrow table."""
-        # Not through Ibis's own reader of results: that imports pandas, which takes longer than
-        # most questions do.
-        return self._backend.con.sql(self._compiled(expression)).to_arrow_table()
+        with self._plainly():
+            return self.engine.execute(expression)
+
+    def _plainly(self) -> Any:
+        return plainly(f"read the lake at {self.place.shown}" if self.place else "read the figures")
 
 
-def known(table: ibis.Table, key: tuple[str, ...], as_of: Days, *, stand_in: bool) -> ibis.Table:
-    """Of each key the newest row published by a day; or, standing in, the oldest row after it."""
-    days = as_of if isinstance(as_of, tuple) else (as_of,)
-    # Sorted, so that the same question always compiles to the same SQL.
-    asked = [ibis.date(d.isoformat()) for d in sorted({d or NEWEST for d in days})]
-    table = table.mutate(as_of=ibis.array(asked).unnest())
-    table = table.mutate(stand_in=_.published > _.as_of)
-    if not stand_in:
-        table = table.filter(~_.stand_in)
-    day = _.published.epoch_seconds()
-    newest_first = [
-        _.stand_in.asc(),
-        ibis.ifelse(_.stand_in, day, -day).asc(),
-        _.retrieved.desc(),
-        _.row.asc(),
-    ]
-    place = ibis.row_number().over(group_by=["as_of", *key], order_by=newest_first)
-    return table.mutate(place_=place).filter(_.place_ == 0).drop("place_")
+#: What makes two rows the same row.
+_SAME_ROW = ("figure", "source", "published")
+
+
+def stored_rows(table: str, select: str, *, judged: bool = False) -> str:
+    """SQL for rows as they are stored, without ``revision``, from rows as a source gives them.
+
+    Parameters
+    ----------
+    table
+        ``flows`` or ``series``.
+    select
+        SQL for the columns of the table.
+    judged
+        The rows have a column ``reason``: what is wrong with them. It is carried along, and nothing
+        is computed from a row that has one.
+    """
+    columns = tables.TABLES[table].columns
+    # A trade system that is not known is an empty text, so that it can be part of a key.
+    given = ["coalesce(n.system, '') AS system" if c == "system" else f'n."{c}"' for c in columns]
+    given.append("split_part(n.source, '/', 1) AS office")
+    if table == "series":
+        given.append("coalesce(d.publisher, '') AS publisher")
+    if judged:
+        given.append("n.reason")
+    join = "" if table == "flows" else " LEFT JOIN documents d USING (source)"
+    guard = "CASE WHEN reason IS NULL THEN {} END" if judged else "{}"
+    extra = [f"{guard.format(sql)} AS {name}" for name, sql in tables.added(table).items()]
+    return f"SELECT {', '.join(extra)}, * FROM (SELECT {', '.join(given)} FROM ({select}) n{join})"
 
 
 def _read(path: Path, columns: Mapping[str, str]) -> str:
@@ -333,7 +523,7 @@ def _read(path: Path, columns: Mapping[str, str]) -> str:
     )
     quoted = str(path).replace("'", "''")
     how = f"header = true, auto_detect = false, delim = ',', quote = '{QUOTE}', escape = '{QUOTE}'"
-    return f"SELECT {names} FROM read_csv('{quoted}', {how}, columns = {{{types}}})"  # noqa: S608
+    return f"SELECT {names} FROM read_csv('{quoted}', {how}, columns = {{{types}}})"
 
 
 def embedded_folder() -> Path:
@@ -341,16 +531,102 @@ def embedded_folder() -> Path:
     return Path(str(resources.files("boeki.data")))
 
 
-def open_lake() -> Lake:
-    """The lake of the figures that the package ships, in memory.
+def open_lake(
+    place: str | Path | None = None, *, engine: Engine | None = None, make: bool = False
+) -> Lake:
+    """The lake of the figures that the package ships, and of those pulled to a place.
+
+    Parameters
+    ----------
+    place
+        A folder or an object store's address; None for what BOEKI_LAKE says, and for the figures
+        that the package ships alone where it says nothing.
+    engine
+        What runs expressions; None for what BOEKI_ENGINE says (see
+        :func:`boeki.lake.engines.engine_of`), and for DuckDB where it says nothing.
+    make
+        Make the lake where there is none.
 
     Returns
     -------
     Lake
-        With every embedded vintage.
+        With every vintage.
+
+    Raises
+    ------
+    LakeError
+        Where there is no lake at the place, or one that this version cannot read.
     """
-    lake = Lake()
-    folder = Path(str(resources.files("boeki.terms"))) / "jp_pc.csv"
-    lake._sql(f"INSERT INTO products {_read(folder, tables.PRODUCTS)}")
+    given = str(place or os.environ.get("BOEKI_LAKE") or "")
+    where = Place(given) if given else None
+    if where:
+        _enter(where, make=make)
+    if engine is None and (name := os.environ.get("BOEKI_ENGINE")):
+        from boeki.lake.engines import engine_of
+
+        engine = engine_of(name)
+    lake = Lake(where, engine)
+    codes = Path(str(resources.files("boeki.terms"))) / "jp_pc.csv"
+    lake._sql(f"INSERT INTO products {_read(codes, tables.PRODUCTS)}")
     lake.load(embedded_folder())
     return lake
+
+
+def _enter(place: Place, *, make: bool) -> None:
+    """See that there is a lake at a place, or make one."""
+    import pyarrow.fs
+
+    with plainly(f"open a lake at {place.shown}"):
+        if place.is_local and make:
+            place.folder.mkdir(parents=True, exist_ok=True)
+        if place.is_local and not place.folder.is_dir():
+            raise _no_lake(place)
+        found = place.files.get_file_info(_MARK)
+        if found.type == pyarrow.fs.FileType.File:
+            with place.files.open_input_stream(_MARK) as mark:
+                _check_format(place, mark.read())
+            return
+        if not make:
+            raise _no_lake(place)
+        if place.is_local:
+            _mark(place)
+            return
+        with place.files.open_output_stream(_MARK) as mark:
+            mark.write(json.dumps({"format": _FORMAT}).encode())
+
+
+def _mark(place: Place) -> None:
+    """Make a lake of an empty folder; another may do so at the same time."""
+    mark = place.folder / _MARK
+    others = [p for p in place.folder.iterdir() if not p.name.startswith(_MARK)]
+    if others and not mark.exists():
+        raise LakeError(
+            f"{place.shown} has other things in it and is no lake: name an empty or a new folder"
+        )
+    # Whole or not at all: a lake whose mark is half written could not be opened again.
+    half = place.folder / f"{_MARK}.{uuid.uuid4().hex}"
+    try:
+        half.write_text(json.dumps({"format": _FORMAT}), "utf-8")
+        half.replace(mark)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _no_lake(place: Place) -> LakeError:
+    return LakeError(
+        f"there is no lake at {place.shown}: `boeki --lake {place.address} pull SOURCE` makes one"
+    )
+
+
+def _check_format(place: Place, content: bytes) -> None:
+    try:
+        number = json.loads(content)["format"]
+    except (ValueError, KeyError, TypeError):
+        raise LakeError(
+            f"{place.of(_MARK)} is damaged: it should read {json.dumps({'format': _FORMAT})}"
+        ) from None
+    if number != _FORMAT:
+        raise LakeError(
+            f"the lake at {place.shown} has format {number}, this boeki reads {_FORMAT}: "
+            "use the version of boeki that wrote it, or a newer one"
+        )

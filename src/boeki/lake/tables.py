@@ -2,7 +2,17 @@
 
 ``flows`` holds merchandise trade, ``series`` everything else. Both are append-only and bitemporal:
 ``period`` is when it happened, ``published`` when it was known. A revision is a new row.
-``documents`` says where rows come from.
+``documents`` says where rows come from, ``fetches`` from which bytes, ``quarantine`` what was not
+let in.
+
+Besides what the source said, a row carries what the lake needs to find it:
+
+    figure    a number for its key, whatever the vintage: 63 bits of an MD5
+    revision  0 where the lake had no other row of the figure when it came, 1 otherwise
+    month     first month of its period, counted from January of year 0
+    months    how many months it covers; 0 for a day
+    office    whose statistics: the first part of ``source``
+    year      of its period; with ``office`` it says in which folder the row lies
 """
 
 from __future__ import annotations
@@ -29,6 +39,7 @@ FLOWS = {
     "resolution": MONEY,
     "quantity": MONEY,
     "unit": "VARCHAR",
+    "weight": MONEY,
     "valuation": "VARCHAR",
     "system": "VARCHAR",
     "adjustment": "VARCHAR",
@@ -68,6 +79,50 @@ DOCUMENTS = {
     "note": "VARCHAR",
 }
 
+#: What a document of a pull has besides: the hash of the bytes that it was read from.
+PULLED = {"vintage": "VARCHAR", "sha256": "VARCHAR", "retrieved": "DATE"}
+
+#: Every reply that was kept: address, time, hash, licence. The bytes lie under their hash.
+FETCHES = {
+    "source_name": "VARCHAR",
+    "request": "VARCHAR",
+    "address": "VARCHAR",
+    "sha256": "VARCHAR",
+    "size": "BIGINT",
+    "media": "VARCHAR",
+    "retrieved": "TIMESTAMP",
+    "modified": "DATE",
+    "validators": "VARCHAR",
+    "licence": "VARCHAR",
+    "asked": "VARCHAR",
+}
+
+#: What was not let in, as JSON text, and why.
+QUARANTINE = {
+    "source": "VARCHAR",
+    "table_name": "VARCHAR",
+    "reason": "VARCHAR",
+    "place": "VARCHAR",
+    "content": "VARCHAR",
+    "sha256": "VARCHAR",
+    "retrieved": "TIMESTAMP",
+}
+
+#: Replies that were read to the end: what of them was new, what was not let in, and how many further
+#: replies they ask for.
+PULLS = {
+    "source_name": "VARCHAR",
+    "request": "VARCHAR",
+    "sha256": "VARCHAR",
+    "retrieved": "TIMESTAMP",
+    "finished": "TIMESTAMP",
+    "rows_read": "BIGINT",
+    "rows_added": "BIGINT",
+    "rows_refused": "BIGINT",
+    "more": "BIGINT",
+    "version": "VARCHAR",
+}
+
 PRODUCTS = {
     "flow": "VARCHAR",
     "code": "VARCHAR",
@@ -76,6 +131,23 @@ PRODUCTS = {
     "term": "VARCHAR",
     "name": "VARCHAR",
 }
+
+#: What a row has besides what its source said.
+ADDED = {
+    "figure": "BIGINT",
+    "revision": "SMALLINT",
+    "month": "INTEGER",
+    "months": "INTEGER",
+    "office": "VARCHAR",
+    "year": "INTEGER",
+}
+#: ``flows`` and ``series`` as they are stored.
+STORED = {
+    "flows": {**ADDED, **FLOWS},
+    "series": {**ADDED, **SERIES, "publisher": "VARCHAR"},
+}
+#: In which folders rows lie: questions are about an office's figures of some years.
+PARTITIONS = ("office", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +174,7 @@ flows = Table(
     "flows",
     FLOWS,
     (
+        "office",
         "reporter",
         "partner",
         "flow",
@@ -115,17 +188,39 @@ flows = Table(
         "adjustment",
     ),
 )
-#: ``source`` stays out of the key of ``flows``: one office speaks through several documents. It is
-#: part of the key of ``series``, where two sources that answer the same question must both stay
-#: in sight.
+#: Offices never replace one another. One office speaks through several documents, so these stay out
+#: of the key; in ``series`` two publishers that answer the same question must both stay in sight.
 series = Table(
     "series", SERIES, ("key", "area", "dimensions", "freq", "period", "unit", "publisher")
 )
+TABLES = {"flows": flows, "series": series}
 
 
-#: What every row of ``flows`` and ``series`` has besides its own columns: its name, and its period
-#: as numbers.
-ADDED = {"row": "VARCHAR", "month": "INTEGER", "months": "INTEGER"}
+def figure(table: Table) -> str:
+    """SQL for the number of a row's figure."""
+    told = ", ".join(text(c, table.columns) for c in table.key)
+    return f"CAST(md5_number_lower(concat_ws('|', '{table.name}', {told})) >> 1 AS BIGINT)"
+
+
+def text(column: str, columns: dict[str, str]) -> str:
+    """SQL for a column of a key as text, the same whatever the order of a map's entries.
+
+    The columns of a key are never null: rows that lack one are not let in.
+    """
+    if columns.get(column, "").startswith("MAP"):
+        return f"coalesce(CAST(list_sort(map_entries({column})) AS VARCHAR), '')"
+    return column
+
+
+def added(name: str) -> dict[str, str]:
+    """SQL for each of the columns that the lake adds, but for ``office`` and ``revision``."""
+    area = "reporter" if name == "flows" else "area"
+    return {
+        "figure": figure(TABLES[name]),
+        "month": f"CAST({first_month(area)} AS INTEGER)",
+        "months": f"CAST({length(area)} AS INTEGER)",
+        "year": "CAST(replace(period, 'FY', '')[1:4] AS INTEGER)",
+    }
 
 
 def first_month(area: str) -> str:
@@ -152,7 +247,7 @@ def length(area: str) -> str:
     """SQL for the number of months that a row's period covers."""
     end = "CAST(period[9:12] AS INTEGER) * 12 + CAST(period[14:15] AS INTEGER)"
     return (
-        "CASE freq WHEN 'M' THEN 1 WHEN 'Q' THEN 3 WHEN 'H' THEN 6 "
+        "CASE freq WHEN 'D' THEN 0 WHEN 'M' THEN 1 WHEN 'Q' THEN 3 WHEN 'H' THEN 6 "
         "WHEN 'A' THEN 12 WHEN 'FY' THEN 12 "
         f"ELSE {end} - ({first_month(area)}) END"
     )

@@ -19,12 +19,15 @@ and a thousand alike.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import ibis
 from ibis import _
 
 from boeki.lake import Days, Lake
+from boeki.terms.offices import COMPILERS
+from boeki.terms.products import TOTAL
 
 #: What tells one series from another.
 SERIES_KEY = [
@@ -130,6 +133,7 @@ _CARRIED = [
     "flow",
     "month",
     "months",
+    "basis",
     "value",
     "currency",
     "resolution",
@@ -156,15 +160,24 @@ def _only(table: ibis.Table, who: list[str] | None, what: list[str] | None) -> i
 
 
 def _named(lake: Lake, as_of: Days, stand_in: bool) -> ibis.Table:
-    """Rows of ``flows`` as known on a day, with the term for their code in their flow."""
+    """Rows of ``flows`` as known on a day, with the term for their product and whose they are."""
     flows, products = lake.flows(as_of, stand_in=stand_in), lake.products
+    # JP-PC alone has terms, and gives a code another meaning in each flow.
+    terms = products.mutate(classification=ibis.literal("JP-PC"))
     named = flows.left_join(
-        products, (flows.flow == products.flow) & (flows["product"] == products.code)
+        terms,
+        (flows.flow == terms.flow)
+        & (flows["product"] == terms.code)
+        & (flows.classification == terms.classification),
     )
+    plain = (flows["product"] == TOTAL) | (flows.classification == "JP-PC")
+    code = flows.classification + ":" + flows["product"]
     # What follows is compiled column by column: those that nothing needs are left behind here.
-    others = [flows[c] for c in _CARRIED]
-    term = ibis.coalesce(products.term, flows["product"])
-    return named.select(*others, product=term, basis=ibis.literal("customs"))
+    return named.select(
+        *[flows[c] for c in _CARRIED if c != "basis"],
+        product=ibis.coalesce(terms.term, ibis.ifelse(plain, flows["product"], code)),
+        basis=ibis.ifelse(flows.office.isin(sorted(COMPILERS)), flows.office, "customs"),
+    )
 
 
 def _flow_measures(named: ibis.Table, asked: frozenset[str] | None) -> list[ibis.Table]:
@@ -190,13 +203,26 @@ def _volumes(counted: ibis.Table) -> ibis.Table:
 
 def _unit_values(counted: ibis.Table) -> ibis.Table:
     """Value over quantity: what stands for a price, biased where the mix of goods changes."""
-    ratio = _.value.cast("float64") / _.quantity.cast("float64")
     return counted.mutate(
         measure=_.flow + "_price",
         unit=_.currency + "/" + _.unit,
-        value=ratio.cast(_VALUE),
+        value=_quotient(_.value, _.quantity),
         resolution=ibis.literal(0).cast("decimal(20, 3)"),
     )
+
+
+def _quotient(value: Any, quantity: Any) -> Any:
+    """One decimal over another, to six places: the same to the last digit on every engine.
+
+    Engines divide decimals each in its own way, and floats have no sixth place where the quotient
+    is large; so the whole units are taken out first, and what they leave is divided.
+    """
+    by = quantity.cast("float64")
+    whole = (value.cast("float64") / by).floor().cast("int64")
+    left = value - whole.cast("decimal(18, 0)") * quantity
+    millionths = (left.cast("float64") / by * 1_000_000).round().cast("int64")
+    one = ibis.literal(Decimal("0.000001")).cast("decimal(18, 6)")
+    return whole.cast(_VALUE) + (millionths.cast("decimal(18, 6)") * one).cast(_VALUE)
 
 
 def _finished(table: ibis.Table) -> ibis.Table:

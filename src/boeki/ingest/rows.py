@@ -1,7 +1,4 @@
-"""Ingest: the one place where a source meets the lake.
-
-Rows are validated, then appended, or refused with the reason.
-"""
+"""Rows given by hand: each is validated, then appended to a lake in memory, or refused."""
 
 from __future__ import annotations
 
@@ -13,23 +10,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from boeki.errors import BadPeriod, UnknownTerm
+from boeki.ingest.rules import ALLOWED, VALUED
 from boeki.lake import Lake
 from boeki.lake.tables import FLOWS, SERIES
 from boeki.terms import areas
 from boeki.terms.periods import Period
 
 _COLUMNS = {"flows": FLOWS, "series": SERIES}
-_ALLOWED = {
-    "flow": ("export", "import"),
-    "freq": ("M", "Q", "H", "A", "FY", "S"),
-    "adjustment": ("nsa", "sa"),
-    "status": ("provisional", "revised", "final", "stated"),
-    "valuation": ("fob", "cif"),
-}
 _CODES = ("reporter", "partner", "area")
 _TEXTS = ("classification", "product", "key", "source")
-#: How exports and imports are valued.
-_USUAL = {"export": ("fob",), "import": ("cif", "fob")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +93,7 @@ def fault(table: str, row: Mapping[str, Any]) -> str:
 
 
 def _words(row: Mapping[str, Any]) -> str:
-    for column, allowed in _ALLOWED.items():
+    for column, allowed in ALLOWED.items():
         if column in row and row[column] not in allowed:
             return f"{column} is {row[column]!r}, not one of {', '.join(allowed)}"
     for column in _TEXTS:
@@ -145,9 +134,9 @@ def _period(row: Mapping[str, Any]) -> str:
 def _numbers(row: Mapping[str, Any]) -> str:
     # Money has three places and seventeen digits before them, other figures six and eighteen.
     places, digits = (3, 17) if "flow" in row else (6, 18)
-    for column in ("value", "resolution", "quantity"):
+    for column in ("value", "resolution", "quantity", "weight"):
         given = row.get(column)
-        if column == "quantity" and given is None:
+        if column in ("quantity", "weight") and given is None:
             continue
         try:
             number = Decimal(str(given))
@@ -180,7 +169,7 @@ def _money(row: Mapping[str, Any]) -> str:
     if not (isinstance(code, str) and re.fullmatch("[A-Z]{3}", code)):
         return f"currency is {code!r}, not an ISO 4217 code"
     valued = row["valuation"]
-    return "" if valued in _USUAL[row["flow"]] else f"an {row['flow']} valued {valued}"
+    return "" if valued in VALUED[row["flow"]] else f"an {row['flow']} valued {valued}"
 
 
 _CHECKS: tuple[Callable[[Mapping[str, Any]], str], ...] = (

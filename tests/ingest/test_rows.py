@@ -20,14 +20,13 @@ GOOD_SERIES = stated("2024-11", "405788000000", resolution=Decimal(10**6))
 
 #: Column, what stands in it, and words of the reason.
 FLAWS: list[tuple[str, Any, str]] = [
-    ("flow", "re-export", "flow is 're-export', not one of export, import"),
+    ("flow", "transit", "flow is 'transit', not one of export, import"),
     ("flow", None, "flow is None"),
-    ("freq", "W", "freq is 'W', not one of M, Q, H, A, FY, S"),
-    ("freq", "D", "freq is 'D'"),
+    ("freq", "W", "freq is 'W', not one of M, Q, H, A, FY, S, D"),
     ("freq", "A", "2024-11 is no period of freq A"),
     ("adjustment", "trend", "adjustment is 'trend', not one of nsa, sa"),
     ("status", "guess", "status is 'guess', not one of provisional, revised, final"),
-    ("valuation", "exw", "valuation is 'exw', not one of fob, cif"),
+    ("valuation", "exw", "valuation is 'exw', not one of fob, cif, fas, customs"),
     ("valuation", "cif", "an export valued cif"),
     ("reporter", "JAP", "reporter: unknown area code 'JAP'"),
     ("reporter", None, "reporter: unknown area code 'None'"),

@@ -1,0 +1,9 @@
+"""Ingest: the one place where a source meets the lake.
+
+Rows are validated, then appended, or kept apart with the reason.
+"""
+
+from boeki.ingest.pull import Pulled, Reply, pull
+from boeki.ingest.rows import Ingested, Refused, fault, ingest
+
+__all__ = ["Ingested", "Pulled", "Refused", "Reply", "fault", "ingest", "pull"]

@@ -1,0 +1,284 @@
+"""The tables of a lake on Delta Lake, through delta-rs.
+
+The Parquet files of a snapshot are read by their addresses, so that an engine needs no Delta
+extension of its own. Every write is one commit on top of a snapshot that the writer has seen: where
+another got in between, the commit is refused and the writer looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pyarrow as pa
+
+from boeki.errors import LakeError
+from boeki.lake import tables
+from boeki.lake.place import Place, plainly
+
+#: Tables that pulls write, with their columns.
+SCHEMAS: dict[str, dict[str, str]] = {
+    **tables.STORED,
+    "documents": {**tables.DOCUMENTS, **tables.PULLED},
+    "fetches": tables.FETCHES,
+    "quarantine": tables.QUARANTINE,
+    "pulls": tables.PULLS,
+}
+#: The counter by which two writers notice each other.
+_TURN = "boeki"
+_TRIES = 20
+_ROWS_A_GROUP = 500_000
+#: Longer texts may be cut off in the statistics of a file.
+_LONG = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One Parquet file of a snapshot.
+
+    Attributes
+    ----------
+    address, office, year
+        Where it is, and its folder.
+    rows
+        How many it has.
+    revised
+        Whether any of them is a revision.
+    constants
+        Columns of text that have one value in all rows, with the value.
+    """
+
+    address: str
+    office: str | None
+    year: int | None
+    rows: int
+    revised: bool
+    constants: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The files of a table at one version; version -1 where it has none yet."""
+
+    version: int
+    files: tuple[DataFile, ...]
+    turn: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return sum(f.rows for f in self.files)
+
+
+class DeltaTables:
+    """The Delta tables of a lake."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+    def address(self, name: str) -> str:
+        """Where a table is."""
+        return self.place.of(name)
+
+    def _open(self, name: str) -> Any:
+        """The Delta table; None where nothing was ever written to it."""
+        from deltalake import DeltaTable
+        from deltalake.exceptions import TableNotFoundError
+
+        try:
+            with plainly(f"read the table {name} of the lake at {self.place.shown}"):
+                return DeltaTable(self.address(name))
+        except LakeError as error:
+            if isinstance(error.__cause__, TableNotFoundError):
+                return None
+            raise
+
+    def snapshot(self, name: str, version: int | None = None) -> Snapshot:
+        """The files that make up a table now, or at a version."""
+        found = self._open(name)
+        if found is None:
+            return Snapshot(-1, ())
+        with plainly(f"read the table {name} of the lake at {self.place.shown}"):
+            if version is not None:
+                found.load_as_version(version)
+            return self._seen(found, name)
+
+    def _seen(self, found: Any, name: str) -> Snapshot:
+        files = _files(found, self.place.folder / name if self.place.is_local else None)
+        return Snapshot(found.version(), files, found.transaction_version(_TURN) or 0)
+
+    def read(self, name: str, **where: str) -> pa.Table:
+        """The rows of a small table, or those of them in which columns have these values."""
+        found = self._open(name)
+        schema = arrow_schema(name)
+        if found is None:
+            return schema.empty_table()
+        with plainly(f"read the table {name} of the lake at {self.place.shown}"):
+            only = [(column, "=", value) for column, value in where.items()]
+            return found.to_pyarrow_table(filters=only or None).select(schema.names).cast(schema)
+
+    def append(self, name: str, rows: pa.Table) -> None:
+        """Append rows to one of the small tables, whatever others append meanwhile."""
+        from deltalake import write_deltalake
+
+        if rows.num_rows:
+            with plainly(f"write to the table {name} of the lake at {self.place.shown}"):
+                write_deltalake(self.address(name), rows, mode="append")
+
+    def append_news(
+        self, name: str, news: Callable[[Snapshot], pa.RecordBatchReader | None]
+    ) -> Snapshot:
+        """Append what is new with regard to a snapshot, and to no other.
+
+        Parameters
+        ----------
+        name
+            ``flows`` or ``series``.
+        news
+            Given the newest snapshot, the rows that it lacks; None where it lacks none. It is
+            called again where another writer's commit came first.
+
+        Returns
+        -------
+        Snapshot
+            The one that the rows were appended to.
+        """
+        from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
+        from deltalake.exceptions import CommitFailedError
+
+        self._create(name)
+        for _try in range(_TRIES):
+            seen = self._open(name)
+            with plainly(f"write to the table {name} of the lake at {self.place.shown}"):
+                snapshot = self._seen(seen, name)
+                rows = news(snapshot)
+                if rows is None:
+                    return snapshot
+                turn = Transaction(_TURN, snapshot.turn + 1)
+                try:
+                    write_deltalake(
+                        seen,
+                        rows,
+                        mode="append",
+                        partition_by=list(tables.PARTITIONS),
+                        writer_properties=WriterProperties(
+                            compression="ZSTD", max_row_group_size=_ROWS_A_GROUP
+                        ),
+                        commit_properties=CommitProperties(app_transactions=[turn]),
+                    )
+                except CommitFailedError:
+                    continue
+                return snapshot
+        raise LakeError(
+            f"the table {name} of the lake at {self.place.shown} was written to by others "
+            f"{_TRIES} times while this pull tried; run it again"
+        )
+
+    def _create(self, name: str) -> None:
+        """Make the table where there is none; another may make it at the same time."""
+        from deltalake import DeltaTable
+
+        if self._open(name) is not None:
+            return
+        partitions = list(tables.PARTITIONS) if name in tables.STORED else None
+        with plainly(f"make the table {name} of the lake at {self.place.shown}"):
+            DeltaTable.create(
+                self.address(name), arrow_schema(name), mode="ignore", partition_by=partitions
+            )
+
+    def versions(self, name: str) -> list[dict[str, Any]]:
+        """The commits of a table, newest first."""
+        found = self._open(name)
+        return [] if found is None else list(found.history())
+
+    def compact(self, name: str) -> dict[str, Any]:
+        """Put small files together; every row stays, and so does every older version."""
+        found = self._open(name)
+        if found is None:
+            return {}
+        with plainly(f"compact the table {name} of the lake at {self.place.shown}"):
+            return dict(found.optimize.compact())
+
+    def vacuum(self, name: str, hours: int, *, dry_run: bool) -> list[str]:
+        """Remove files that no version younger than so many hours needs.
+
+        A file goes only when its rows stand in another: rows are never deleted, so no vintage is
+        ever lost with it.
+        """
+        found = self._open(name)
+        if found is None:
+            return []
+        with plainly(f"clean the table {name} of the lake at {self.place.shown}"):
+            return list(
+                found.vacuum(
+                    retention_hours=hours, dry_run=dry_run, enforce_retention_duration=False
+                )
+            )
+
+
+def _files(found: Any, folder: Path | None) -> tuple[DataFile, ...]:
+    """The data files of an open Delta table, in order of their addresses; ``folder`` is its own
+    where it is local.
+    """
+    actions = pa.table(found.get_add_actions(flatten=True)).to_pylist()
+    if folder:
+        # The log has them as parts of a URL, and the URL of a folder is not its path.
+        addresses = {_tail(a["path"]): str(folder / unquote(a["path"])) for a in actions}
+    else:
+        addresses = {_tail(a): a for a in found.file_uris()}
+    files = [
+        DataFile(
+            address=addresses[_tail(a["path"])],
+            office=a.get("partition.office"),
+            year=a.get("partition.year"),
+            rows=int(a["num_records"] or 0),
+            # A file without statistics is taken for one with revisions.
+            revised=a.get("max.revision") is None or a["max.revision"] > 0,
+            constants=_constants(a),
+        )
+        for a in actions
+    ]
+    return tuple(sorted(files, key=lambda f: f.address))
+
+
+def _constants(action: dict[str, Any]) -> dict[str, str]:
+    """Columns of which the statistics of a file show one value only."""
+    found = {"office": action.get("partition.office")}
+    for name, least in action.items():
+        column = name.removeprefix("min.")
+        if column == name or not isinstance(least, str) or len(least) >= _LONG:
+            continue
+        if action.get(f"max.{column}") == least and not action.get(f"null_count.{column}"):
+            found[column] = least
+    return {column: value for column, value in found.items() if value is not None}
+
+
+def _tail(path: str) -> str:
+    """The file's own name, unique within a table."""
+    return path.rsplit("/", 1)[-1]
+
+
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "DATE": pa.date32(),
+    "INTEGER": pa.int32(),
+    "SMALLINT": pa.int16(),
+    "BIGINT": pa.int64(),
+    "TIMESTAMP": pa.timestamp("us", "UTC"),
+    tables.MONEY: pa.decimal128(20, 3),
+    tables.FINE: pa.decimal128(24, 6),
+    "MAP(VARCHAR, VARCHAR)": pa.map_(pa.string(), pa.string()),
+}
+
+
+def arrow_schema(name: str) -> pa.Schema:
+    """The Arrow schema of a table of the lake."""
+    return pa.schema([(column, _ARROW[sort]) for column, sort in SCHEMAS[name].items()])
+
+
+def as_table(name: str, rows: Iterable[dict[str, Any]]) -> pa.Table:
+    """Rows as an Arrow table with the schema of a table of the lake."""
+    return pa.Table.from_pylist(list(rows), schema=arrow_schema(name))

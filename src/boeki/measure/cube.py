@@ -1,0 +1,228 @@
+"""A cube: many series at once, summed, each with its change, its share and its rank.
+
+Where :mod:`boeki.measure.observations` follows one series with all its evidence, a cube is for
+questions over a whole classification: which products, from which partners, in which years. It is
+one expression over ``flows``; only the columns and folders that the question needs are read, and
+the result may be larger than memory.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import ibis
+import pyarrow as pa
+from ibis import _
+
+from boeki.errors import InputError, NoFigure, UnknownTerm
+from boeki.lake import Lake
+from boeki.terms import areas
+from boeki.terms.periods import Period
+from boeki.terms.products import TOTAL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+By = Literal["reporter", "partner", "product"]
+
+#: What must be the same of all figures that are added up.
+ONE_OF_EACH = ("office", "classification", "currency", "valuation", "system", "adjustment")
+#: Those of them that a question can name.
+_NAMED = ("office", "classification")
+_FREQS = ("M", "Q", "A")
+
+
+@dataclass(frozen=True, slots=True)
+class Cube:
+    """Summed flows, one row a period and whatever they are broken down by.
+
+    Attributes
+    ----------
+    table
+        An expression with ``period``, the columns of ``by``, ``value`` (exact, in ``currency``),
+        ``before`` (a year earlier; null where there is none), ``growth`` (percent), ``share``
+        (percent of all rows of the period that differ in the last of ``by`` only), ``rank`` (among
+        these, largest first) and ``figures`` (how many were added up).
+    flow, office, classification, currency, valuation
+        What the figures are.
+    """
+
+    lake: Lake
+    table: ibis.Table
+    flow: str
+    office: str
+    classification: str
+    currency: str
+    valuation: str
+
+    def to_arrow(self) -> pa.Table:
+        """Compute it."""
+        return self.lake.execute(self.table)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Compute it, as a data frame."""
+        return self.to_arrow().to_pandas()
+
+
+def measure_cube(
+    lake: Lake,
+    flow: str = "export",
+    *,
+    by: tuple[By, ...] = ("product", "partner"),
+    office: str | None = None,
+    classification: str | None = None,
+    freq: str = "A",
+    start: str | None = None,
+    end: str | None = None,
+    reporters: Collection[str] = (),
+    partners: Collection[str] = (),
+    products: Collection[str] = (),
+    digits: int | None = None,
+    as_of: dt.date | None = None,
+) -> Cube:
+    """Sum flows by period and by reporter, partner or product, with change, share and rank.
+
+    Parameters
+    ----------
+    lake
+        Where the figures are.
+    flow
+        ``export``, ``import`` …
+    by
+        What to keep apart; all else is added up. Shares and ranks are among rows that differ in the
+        last of them: ``("product", "partner")`` ranks the partners of each product.
+    office, classification
+        Whose statistics, and the classification of products; None where the lake has but one.
+    freq
+        ``A``, ``Q`` or ``M``.
+    start, end
+        First and last period.
+    reporters, partners, products
+        Only these codes; empty for all. Of partners, groups (the world, Asia) are left out unless
+        named, so that nothing counts twice.
+    digits
+        Only products with codes of so many digits: levels of a classification never add up
+        together. It is needed where products are added up or ranked and the lake has several.
+    as_of
+        Only what was published by this day.
+
+    Returns
+    -------
+    Cube
+        Lazy: nothing but a look at which figures there are is computed before it is asked for.
+
+    Raises
+    ------
+    InputError
+        Where figures of several offices, classifications, currencies or valuations would be added
+        up, or products of several levels; the message lists them.
+    NoFigure
+        Where there are none.
+    """
+    if not by or not set(by) <= {"reporter", "partner", "product"}:
+        raise UnknownTerm("breakdown", ", ".join(by), ["reporter", "partner", "product"])
+    if freq not in _FREQS:
+        raise UnknownTerm("frequency", freq, _FREQS)
+    asked = {"flow": flow, "freq": freq, "office": office, "classification": classification}
+    fixed = {column: value for column, value in asked.items() if value is not None}
+    table = lake.flows(as_of)
+    for column, value in fixed.items():
+        table = table.filter(table[column] == value)
+    first = Period.parse(start).first if start else None
+    last = Period.parse(end).first if end else None
+    if last is not None:
+        table = table.filter(_.month <= last, _.year <= last // 12)
+    if first is not None:
+        # A year more, to compare with.
+        table = table.filter(_.month >= first - 12, _.year >= first // 12 - 1)
+    for column, codes in (("reporter", reporters), ("partner", partners), ("product", products)):
+        if codes:
+            table = table.filter(table[column].isin(sorted(codes)))
+    if not partners:
+        table = table.filter(~_.partner.isin(sorted(_groups())))
+    if digits is not None:
+        table = table.filter(_["product"].length() == digits)
+    said = _one_of_each(lake, table, fixed)
+    if digits is None and not products and ("product" not in by or by[-1] == "product"):
+        _one_level(lake, table)
+    told = {c: said[c] for c in ("office", "classification", "currency", "valuation")}
+    return Cube(lake, _computed(table, list(by), first, freq), flow, **told)
+
+
+def _groups() -> set[str]:
+    return {a.code for a in areas.areas() if not a.is_country}
+
+
+def _one_of_each(lake: Lake, table: ibis.Table, fixed: dict[str, str]) -> dict[str, str]:
+    """What all figures have in common, or an error that lists what they have not."""
+    found = lake.kinds("flows", ONE_OF_EACH, **fixed)
+    if found is None or len(found) > 1:
+        rows = lake.execute(table.select(*ONE_OF_EACH).distinct()).to_pylist()
+        found = {tuple(row[c] for c in ONE_OF_EACH) for row in rows}
+    if not found:
+        raise NoFigure(
+            "the lake has no such figures: `boeki lake status` shows what it has, `boeki pull` "
+            "brings more"
+        )
+    for column, values in zip(ONE_OF_EACH, zip(*found, strict=True), strict=True):
+        held = sorted(set(values))
+        if len(held) > 1:
+            what = (
+                f"name one of them as {column}"
+                if column in fixed or column in _NAMED
+                else ("narrow the question down to one")
+            )
+            raise InputError(
+                f"figures with several kinds of {column} do not add up ({', '.join(held)}): {what}"
+            )
+    return dict(zip(ONE_OF_EACH, next(iter(found)), strict=True))
+
+
+def _one_level(lake: Lake, table: ibis.Table) -> None:
+    """Refuse to add up or rank codes of several levels."""
+    lengths = table.select(digits=_["product"].length(), total=_["product"] == TOTAL).distinct()
+    held = lake.execute(lengths).to_pylist()
+    if len(held) > 1:
+        levels = sorted({"TOTAL" if r["total"] else f"{r['digits']} digits" for r in held})
+        raise InputError(
+            f"codes of several levels contain one another ({', '.join(levels)}): say which with "
+            "digits=, or name the products"
+        )
+
+
+def _computed(table: ibis.Table, by: list[str], first: int | None, freq: str) -> ibis.Table:
+    """The cube of figures that may be added up."""
+    summed = table.group_by("month", *by).agg(value=_.value.sum(), figures=_.count())
+    within = ["month", *by[:-1]]
+    whole = summed.group_by(*within).agg(whole=_.value.sum())
+    ranked = summed.mutate(
+        rank=ibis.rank().over(group_by=within, order_by=_.value.desc()) + 1,
+    )
+    past = summed.select("month", *by, before=_.value).mutate(month=(_.month + 12).cast("int32"))
+    joined = ranked.join(whole, within).left_join(past, ["month", *by], rname="{name}_r")
+    if first is not None:
+        joined = joined.filter(_.month >= first)
+    value, before = _.value.cast("float64"), _.before.cast("float64")
+    return joined.select(
+        period=_period(_.month, freq),
+        **{column: _[column] for column in by},
+        value=_.value,
+        before=_.before,
+        growth=(value / before.nullif(0) - 1) * 100,
+        share=value / _.whole.cast("float64").nullif(0) * 100,
+        rank=_.rank,
+        figures=_.figures,
+    )
+
+
+def _period(month: Any, freq: str) -> Any:
+    """A period as text, from its first month."""
+    year = (month // 12).cast("int32").cast("string")
+    if freq == "M":
+        return year + "-" + (month % 12 + 1).cast("string").lpad(2, "0")
+    if freq == "Q":
+        return year + "-Q" + (month % 12 // 3 + 1).cast("int32").cast("string")
+    return year
