@@ -35,12 +35,11 @@ def figures(as_json: bool, as_csv: bool, links: bool) -> None:
 
 
 def _print_csv(lines: list[dict[str, Any]]) -> None:
-    import csv
     import sys
 
-    writer = csv.DictWriter(sys.stdout, list(lines[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
+    from boeki.terms.csv_safety import write_csv
+
+    write_csv(lines, sys.stdout)
 
 
 def _print_table(lines: list[dict[str, Any]], links: bool) -> None:

@@ -5,7 +5,6 @@ With shares, ranks and contributions.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 from dataclasses import asdict, dataclass
@@ -22,6 +21,7 @@ from boeki.measure.observations import observations, stated
 from boeki.measure.rank import rank
 from boeki.measure.share import share
 from boeki.terms import areas, products
+from boeki.terms.csv_safety import write_csv
 from boeki.terms.periods import Period
 
 if TYPE_CHECKING:
@@ -101,10 +101,7 @@ class Breakdown:
     def to_csv(self) -> str:
         """As ``--csv`` prints it."""
         out = io.StringIO()
-        parts = self.to_dict()["parts"]
-        writer = csv.DictWriter(out, list(parts[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({**p, "rows": " ".join(p["rows"])} for p in parts)
+        write_csv(self.to_dict()["parts"], out)
         return out.getvalue()
 
     def to_pandas(self) -> pd.DataFrame:
