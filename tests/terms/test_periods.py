@@ -81,6 +81,8 @@ def test_a_period_is_of_its_own_kind_after_whole_years(period: Period, years: in
         ("FY2024", 1, "2024-05/2025-04"),
         ("2024-01/2024-11", -12, "2023-01/2023-11"),
         ("2024-11-01/2024-11-20", -12, "2023-11-01/2023-11-20"),
+        ("2024-11-20", -12, "2023-11-20"),
+        ("2024-02-29", -12, "2023-02-28"),
         # 2024 had a 29th of February, 2023 had none.
         ("2024-03-01/2024-03-31", -1, "2024-02-01/2024-02-29"),
         ("2024-02-01/2024-02-29", -12, "2023-02-01/2023-02-28"),
@@ -141,10 +143,19 @@ def test_fiscal_years_begin_by_the_custom_of_the_reporter(
         ("2023-12/2024-02", "December 2023 – February 2024"),
         ("2024-11/2024-11", "November 2024"),
         ("2024-11-01/2024-11-20", "2024-11-01 to 2024-11-20"),
+        ("2024-11-20", "20 November 2024"),
     ],
 )
 def test_labels(text: str, label: str) -> None:
     assert Period.parse(text).label == label
+
+
+@given(DATES)
+def test_a_day_is_a_period_and_is_written_as_itself(day: dt.date) -> None:
+    period = Period.day(day)
+    assert (period.kind, period.months, period.end) == ("D", 0, day)
+    assert str(period) == day.isoformat()
+    assert Period.parse(f"{day}/{day}") == period
 
 
 def test_a_quarter_moved_by_a_month_is_not_called_a_quarter() -> None:
@@ -176,7 +187,8 @@ def test_the_same_time_written_twice_has_one_span() -> None:
         "FY0000",
         "24-11",
         "2024/11",
-        "2024-11-20",
+        "2024-11-31",
+        "2024-11-2",
         "2024-11/2024-10",
         "2024-01/2024-03/2024-05",
         "2024-11-31/2024-12-01",

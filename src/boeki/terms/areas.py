@@ -1,27 +1,37 @@
-"""Areas: countries by their ISO 3166 alpha-3 code, and the groups that trade figures are given
-for.
+"""Areas: countries by their ISO 3166 alpha-3 code, and whatever else trade figures are given for.
+
+``areas.csv`` has the countries and the groups that people write about; ``more_areas.csv`` what
+statistics need besides: countries that are no more, parts of countries, groups in their earlier
+membership, and partners that are not told. A country that is no more has its alpha-3 code of ISO
+3166-3, or, where its successor kept the code, that code and its own last year: ``DEU-1990``. A
+part begins with its country: ``ESP-CANARY``.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Literal, cast, get_args
 
 from boeki.errors import UnknownTerm
 
 WORLD = "WLD"
 
+Kind = Literal["country", "historical", "group", "part", "unspecified"]
+_KINDS = frozenset(get_args(Kind))
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A country or a group of countries.
+    """A country, a group of countries, or another partner that figures are given for.
 
     Attributes
     ----------
     code
-        ISO 3166 alpha-3, or a code of our own for a group: ``WLD``, ``EU27``, ``ASIA`` …
+        ISO 3166 alpha-3, or a code of our own: ``WLD``, ``EU27``, ``ASIA``, ``XKX`` …
     name
         As it is written in a sentence, without an article.
     aliases, demonyms
@@ -30,6 +40,17 @@ class Area:
         Cities that stand for their country in the news ("Washington").
     currency
         ISO 4217 code; empty where there is none of its own.
+    kind
+        ``country`` of today, ``historical`` country, ``group``, ``part`` of a country, or
+        ``unspecified``: stores, free zones, partners that are unknown or kept secret.
+    first, last
+        Years in which it existed; None where it still does, or where the year is not known.
+    successors
+        What a historical country became.
+    part_of
+        The country that a part belongs to.
+    note
+        What a reader must know.
     """
 
     code: str
@@ -38,11 +59,17 @@ class Area:
     demonyms: tuple[str, ...] = ()
     capitals: tuple[str, ...] = ()
     currency: str = ""
+    kind: Kind = "country"
+    first: int | None = None
+    last: int | None = None
+    successors: tuple[str, ...] = ()
+    part_of: str = ""
+    note: str = ""
 
     @property
     def is_country(self) -> bool:
-        """Whether it is a country or territory of ISO 3166, not a group."""
-        return len(self.code) == 3 and self.code not in _GROUPS_OF_THREE
+        """Whether it is a country or territory, today's or a former one: no group, no part."""
+        return self.kind in ("country", "historical")
 
     @property
     def possessive(self) -> str:
@@ -64,19 +91,44 @@ _WITH_ARTICLE = frozenset(_ARTICLES.split())
 
 @cache
 def areas() -> tuple[Area, ...]:
-    """Every area: countries by code, then groups."""
-    text = resources.files(__package__).joinpath("areas.csv").read_text(encoding="utf-8")
-    return tuple(
-        Area(
-            r["code"],
+    """Every area: countries by code, groups that people write about, then all the others."""
+    return (*_main(), *_more())
+
+
+def _main() -> Iterator[Area]:
+    for r in _rows("areas.csv"):
+        code = r["code"]
+        country = len(code) == 3 and code not in _GROUPS_OF_THREE
+        yield Area(
+            code,
             r["name"],
             _split(r["aliases"]),
             _split(r["demonyms"]),
             _split(r["capitals"]),
             r["currency"],
+            "country" if country else "group",
         )
-        for r in csv.DictReader(text.splitlines())
-    )
+
+
+def _more() -> Iterator[Area]:
+    for r in _rows("more_areas.csv"):
+        if r["kind"] not in _KINDS:
+            raise ValueError(f"more_areas.csv: no such kind of area: {r['kind']}")
+        yield Area(
+            r["code"],
+            r["name"],
+            kind=cast(Kind, r["kind"]),
+            first=int(r["first"]) if r["first"] else None,
+            last=int(r["last"]) if r["last"] else None,
+            successors=_split(r["successors"]),
+            part_of=r["part_of"],
+            note=r["note"],
+        )
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 def get(code: str) -> Area:
@@ -134,7 +186,8 @@ def _by_code() -> dict[str, Area]:
 def _by_name() -> dict[str, Area]:
     found: dict[str, Area] = {}
     for a in areas():
-        for spelling in (a.name, *a.aliases, *a.demonyms):
+        # "Soviet Union (until 1991)" is also called "Soviet Union" where nothing else is.
+        for spelling in (a.name, *a.aliases, *a.demonyms, a.name.split(" (")[0]):
             found.setdefault(spelling.casefold().removeprefix("the "), a)
     return found
 

@@ -1,4 +1,4 @@
-"""Periods: a month, quarter, half, year, fiscal year, a span of months, or a span of days.
+"""Periods: a month, quarter, half, year, fiscal year, a span of months, a day, or a span of days.
 
 A period of whole months is a first month, counted from January of year 0, and a number of months,
 so that ``2024-Q1`` and ``2024-01/2024-03`` cover the same time and compare equal by
@@ -23,7 +23,7 @@ NAMES = calendar.month_name
 _STEP = {"Q": 3, "H": 6, "A": 12, "FY": 12}
 _SINGLE = re.compile(r"(?!0000)([0-9]{4})(?:-(0[1-9]|1[0-2])|-Q([1-4])|-H([12]))?")
 _FISCAL = re.compile(r"FY(?!0000)([0-9]{4})")
-_DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:/([0-9]{4}-[0-9]{2}-[0-9]{2}))?")
 
 #: First month of the fiscal year, by reporter; a year is named by the one in which it starts.
 #: Japan and India: April; United States (federal): October of the year before is FY by its own
@@ -40,11 +40,12 @@ class Period:
     first
         Its first month, ``year * 12 + month - 1``.
     months
-        How many months it covers; 0 where it is a span of days within a month.
+        How many months it covers; 0 where it is a day, or a span of days.
     kind
-        How it is written: ``M`` ``Q`` ``H`` ``A`` ``FY``, ``S`` a span of months, ``D`` of days.
+        How it is written: ``M`` ``Q`` ``H`` ``A`` ``FY``, ``S`` a span of months, ``D`` a day or a
+        span of days.
     days
-        For ``D``: first and last day.
+        For ``D``: first and last day, which is the same for a single one.
     """
 
     first: int
@@ -94,6 +95,11 @@ class Period:
         return cls(first.year * 12 + first.month - 1, 0, "D", (first, last))
 
     @classmethod
+    def day(cls, day: dt.date) -> Period:
+        """A single day."""
+        return cls.of_days(day, day)
+
+    @classmethod
     def of_date(cls, day: dt.date) -> Period:
         """The month in which a day falls."""
         return cls.month(day.year, day.month)
@@ -115,14 +121,15 @@ class Period:
         text = text.strip()
         if match := _DAYS.fullmatch(text):
             try:
-                return cls.of_days(*(dt.date.fromisoformat(d) for d in match.groups()))
+                first, last = (dt.date.fromisoformat(d) for d in (match[1], match[2] or match[1]))
+                return cls.of_days(first, last)
             except ValueError as error:
                 raise BadPeriod(text) from error
         if match := _FISCAL.fullmatch(text):
             return cls.fiscal(int(match[1]), reporter)
-        first, slash, last = text.partition("/")
+        start, slash, end = text.partition("/")
         if slash:
-            return cls.between(_single(first, text), _single(last, text))
+            return cls.between(_single(start, text), _single(end, text))
         return _single(text, text)
 
     @property
@@ -155,7 +162,7 @@ class Period:
     def __str__(self) -> str:
         year, month = divmod(self.first, 12)
         if self.days:
-            return f"{self.days[0]}/{self.days[1]}"
+            return "/".join(str(day) for day in dict.fromkeys(self.days))
         if self.kind == "M":
             return f"{year:04d}-{month + 1:02d}"
         if self.kind == "Q" and month % 3 == 0:
@@ -171,10 +178,12 @@ class Period:
 
     @property
     def label(self) -> str:
-        """The period in words: ``November 2024``, ``Q4 2024``, ``January–November 2024``."""
+        """The period in words: ``November 2024``, ``Q4 2024``, ``20 November 2024``."""
         year, month = divmod(self.first, 12)
         if self.days:
-            return f"{self.days[0]} to {self.days[1]}"
+            begin, until = self.days
+            day = f"{begin.day} {NAMES[begin.month]} {begin.year}"
+            return day if begin == until else f"{begin} to {until}"
         if self.kind == "M":
             return f"{NAMES[month + 1]} {year}"
         if self.kind in "QH":
