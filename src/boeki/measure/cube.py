@@ -30,6 +30,17 @@ By = Literal["reporter", "partner", "product"]
 
 #: What must be the same of all figures that are added up.
 ONE_OF_EACH = ("office", "classification", "currency", "valuation", "system", "adjustment")
+_COLUMNS = (
+    *ONE_OF_EACH,
+    "reporter",
+    "partner",
+    "flow",
+    "product",
+    "freq",
+    "month",
+    "year",
+    "value",
+)
 #: Those of them that a question can name.
 _NAMED = ("office", "classification")
 _FREQS = ("M", "Q", "A")
@@ -128,7 +139,7 @@ def measure_cube(
         raise UnknownTerm("frequency", freq, _FREQS)
     asked = {"flow": flow, "freq": freq, "office": office, "classification": classification}
     fixed = {column: value for column, value in asked.items() if value is not None}
-    table = lake.flows(as_of)
+    table = lake.flows(as_of, columns=_COLUMNS, office=office)
     for column, value in fixed.items():
         table = table.filter(table[column] == value)
     first = Period.parse(start).first if start else None
@@ -153,7 +164,7 @@ def measure_cube(
 
 
 def _groups() -> set[str]:
-    return {a.code for a in areas.areas() if not a.is_country}
+    return {a.code for a in areas.areas() if a.kind == "group"}
 
 
 def _one_of_each(lake: Lake, table: ibis.Table, fixed: dict[str, str]) -> dict[str, str]:
