@@ -24,8 +24,17 @@ def page() -> str:
     for name in sorted(COMMANDS):
         command = cli.get_command(click.Context(cli), name)
         assert command is not None
-        parts.append(f"## boeki {name}\n\n```text\n{_help(command, f'boeki {name}')}\n```\n")
+        parts += _sections(command, f"boeki {name}", "##")
     return "\n".join(parts)
+
+
+def _sections(command: click.Command, name: str, head: str) -> list[str]:
+    """A section for a command, and one a level below for each command of a group."""
+    parts = [f"{head} {name}\n\n```text\n{_help(command, name)}\n```\n"]
+    if isinstance(command, click.Group):
+        for part, below in sorted(command.commands.items()):
+            parts += _sections(below, f"{name} {part}", f"{head}#")
+    return parts
 
 
 def _help(command: click.Command, name: str) -> str:

@@ -51,13 +51,20 @@ class Office:
     about = ABOUT
 
     def __init__(
-        self, folder: Path, *, identities: tuple[Identity, ...] = (), published: dt.date | None = None
+        self,
+        folder: Path,
+        *,
+        identities: tuple[Identity, ...] = (),
+        published: dt.date | None = None,
     ) -> None:
         self.folder, self.identities, self.published = folder, identities, published
 
     def requests(self, query: Query) -> Iterable[Request]:
         """One file a name."""
-        return [Request(name, str(self.folder / f"{name}.csv")) for name in query.names]
+        told = {"published": self.published.isoformat()} if self.published else {}
+        return [
+            Request(name, str(self.folder / f"{name}.csv"), context=told) for name in query.names
+        ]
 
     def parse(self, raw: Raw) -> Parsed:
         """Rows in a document named after the file and the day."""
@@ -70,7 +77,8 @@ class Office:
                 rows.append(_row(dict(zip(HEADER, line, strict=True))))
             except (InvalidOperation, ValueError):
                 faults.append(Fault(f"line {number}", ",".join(line), "not a number"))
-        day = self.published or raw.day
+        told = raw.request.context.get("published")
+        day = dt.date.fromisoformat(told) if told else raw.day
         document = Document(f"{raw.request.name}@{day}", "A file", day)
         table = pa.Table.from_pylist(rows, schema=FLOW_ROWS)
         part = Part(document, "flows", table, identities=self.identities, faults=faults)

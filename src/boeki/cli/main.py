@@ -19,7 +19,10 @@ COMMANDS = {
     "claims": ("boeki.cli.check", "Print the claims of passages, one JSON object a line."),
     "completion": ("boeki.cli.completion", "Print the script for tab completion."),
     "figures": ("boeki.cli.figures", "List the figures that are aboard."),
+    "lake": ("boeki.cli.lake", "Look into a lake, verify it, and look after it."),
     "measure": ("boeki.cli.measure", "Measure a country's trade over time."),
+    "pull": ("boeki.cli.pull", "Bring official figures into a lake."),
+    "sources": ("boeki.cli.sources", "List the sources of official figures."),
 }
 
 
@@ -42,8 +45,8 @@ class _LazyGroup(click.Group):
         from boeki.errors import nearest
 
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = nearest(args[0], COMMANDS)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            near = nearest(args[0], COMMANDS, most=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
             raise click.UsageError(f"no such command {args[0]!r}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -67,15 +70,47 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="boeki")
-def cli() -> None:
+@click.option(
+    "--lake",
+    "place",
+    metavar="PLACE",
+    help="The lake of pulled figures: a folder, or s3://bucket/path (default: BOEKI_LAKE).",
+)
+@click.option(
+    "--engine",
+    metavar="ENGINE",
+    help="What computes: duckdb, or Spark as spark://host:port (default: BOEKI_ENGINE).",
+)
+@click.pass_context
+def cli(ctx: click.Context, place: str | None, engine: str | None) -> None:
     """boeki (貿易, trade): what happened, why, and is it true, each answer with its evidence.
 
     \b
     Examples:
       boeki check article.txt --published 2025-01-10 --html out.html
       boeki measure balance JPN --from 2023-11 --to 2024-11
-      boeki figures
+      boeki --lake ~/trade pull japan-customs
+      boeki --lake ~/trade lake status
     """
+    for variable, value in (("BOEKI_LAKE", place), ("BOEKI_ENGINE", engine)):
+        if value is not None:
+            _set_for(ctx, variable, value)
+
+
+def _set_for(ctx: click.Context, variable: str, value: str) -> None:
+    """Set a variable of the environment for as long as a command runs: whatever it calls opens its
+    lake by it.
+    """
+    before = os.environ.get(variable)
+
+    def restore() -> None:
+        if before is None:
+            os.environ.pop(variable, None)
+        else:
+            os.environ[variable] = before
+
+    os.environ[variable] = value
+    ctx.call_on_close(restore)
 
 
 def main(args: list[str] | None = None) -> None:

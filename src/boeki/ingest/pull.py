@@ -27,6 +27,7 @@ from boeki.errors import (
 from boeki.ingest.part import Taken, take
 from boeki.lake import Lake
 from boeki.lake.delta import as_table
+from boeki.lake.raw import NoBytes
 from boeki.sources.base import Query, Raw, Request, Source
 from boeki.sources.fetch import Fetched, Fetcher
 
@@ -237,11 +238,12 @@ class _Run:
             if self.finished.get(request.name) == raw.sha256 and not self.again:
                 return Reply(request.name, request.shown, "unchanged", raw.sha256), ()
             return self._read(raw)
+        except NoBytes as error:
+            return _failed(request, error), ()
         except (InputError, LakeError, MissingKey, MissingExtra):
             raise
-        except (SourceError, BoekiError) as error:
-            said = f"{type(error).__name__}: {error}"
-            return Reply(request.name, request.shown, "failed", error=said), ()
+        except BoekiError as error:
+            return _failed(request, error), ()
 
     def _read(self, raw: Raw) -> tuple[Reply, tuple[Request, ...]]:
         """Parse bytes and take in what they say."""
@@ -251,7 +253,7 @@ class _Run:
         parsed = self.source.parse(raw)
         # Bytes that came before, and others since: the office went back to what it said first.
         back = (name, raw.sha256) in self.seen and self.finished.get(name) not in ("", raw.sha256)
-        taken = tuple(take(self.lake, self.about, raw, part, back=back) for part in parsed.parts)
+        taken = tuple(take(self.lake, self.source, raw, part, back=back) for part in parsed.parts)
         self.delta.append(
             "pulls",
             as_table(
@@ -343,6 +345,11 @@ class _Run:
         }
         self.delta.append("fetches", as_table("fetches", [line]))
         self.kept[request.name] = line
+
+
+def _failed(request: Request, error: BoekiError) -> Reply:
+    said = f"{type(error).__name__}: {error}"
+    return Reply(request.name, request.shown, "failed", error=said)
 
 
 def _kept(request: Request, had: Mapping[str, Any], path: Path) -> Raw:

@@ -99,6 +99,8 @@ def _words(row: Mapping[str, Any]) -> str:
     for column in _TEXTS:
         if column in row and not (isinstance(row[column], str) and row[column]):
             return f"{column} is {row[column]!r}, not a text"
+        if "|" in row.get(column, ""):
+            return f"{column} has a bar in it: {row[column]}"
     return ""
 
 

@@ -89,13 +89,21 @@ def _shared(table: str) -> list[Rule]:
             f"{year} NOT BETWEEN {_FIRST_YEAR} AND {_LAST_YEAR}",
             "concat('period ', period, ' is of no year that has statistics')",
         ),
+        Rule(
+            "CASE freq WHEN 'D' THEN len(list_filter(string_split(period, '/'), "
+            "lambda d: TRY_CAST(d AS DATE) IS NULL)) > 0 "
+            "OR (contains(period, '/') AND period[12:] <= period[1:10]) "
+            "WHEN 'S' THEN period[9:] < period[1:7] END",
+            "concat('period ', period, ' has no such day, or does not end after it begins')",
+        ),
         Rule("value IS NULL", "'it has no value: leave a figure that is not out yet away'"),
         Rule(
             "resolution IS NULL OR resolution < 0",
             "concat('resolution is ', coalesce(CAST(resolution AS VARCHAR), 'null'))",
         ),
         Rule(
-            "published IS NULL OR retrieved IS NULL OR published > retrieved",
+            # Days of retrieval are days of UTC; far in the east the office's is one further.
+            "published IS NULL OR retrieved IS NULL OR published > retrieved + 1",
             "concat('published on ', coalesce(CAST(published AS VARCHAR), 'no day'), "
             "', retrieved on ', coalesce(CAST(retrieved AS VARCHAR), 'no day'))",
         ),
@@ -112,11 +120,17 @@ def _word(column: str) -> Rule:
     )
 
 
+def _no_bar(column: str) -> Rule:
+    # The parts of a figure's key are joined by bars: with one inside, two keys could read the same.
+    return Rule(f"contains({column}, '|')", f"concat('{column} has a bar in it: ', {column})")
+
+
 def _flows() -> list[Rule]:
     out = [_word(column) for column in ("flow", "adjustment", "valuation")]
     out += [
         Rule(f"coalesce({c}, '') = ''", f"'{c} is empty'") for c in ("classification", "product")
     ]
+    out += [_no_bar(column) for column in ("classification", "product", "system")]
     out += [
         Rule(f"{c} < 0", f"concat('{c} is negative: ', {c})")
         for c in ("value", "quantity", "weight")
@@ -146,9 +160,16 @@ def _series() -> list[Rule]:
     return [
         Rule("coalesce(key, '') = ''", "'key is empty'"),
         Rule("coalesce(unit, '') = ''", "'unit is empty'"),
+        _no_bar("key"),
+        _no_bar("unit"),
         Rule(
-            "len(list_filter(map_values(dimensions), v -> v IS NULL)) > 0",
+            "len(list_filter(map_values(dimensions), lambda v: v IS NULL)) > 0",
             "'a dimension has no value'",
+        ),
+        Rule(
+            "len(list_filter(list_concat(map_keys(dimensions), map_values(dimensions)), "
+            "lambda t: contains(t, '|'))) > 0",
+            "concat('dimensions have a bar in them: ', dimensions)",
         ),
     ]
 

@@ -106,6 +106,11 @@ class DeltaTables:
                 found.load_as_version(version)
             return self._seen(found, name)
 
+    def version(self, name: str) -> int:
+        """The newest version of a table; -1 where it has none."""
+        found = self._open(name)
+        return -1 if found is None else int(found.version())
+
     def _seen(self, found: Any, name: str) -> Snapshot:
         files = _files(found, self.place.folder / name if self.place.is_local else None)
         return Snapshot(found.version(), files, found.transaction_version(_TURN) or 0)
@@ -125,6 +130,8 @@ class DeltaTables:
         from deltalake import write_deltalake
 
         if rows.num_rows:
+            # Made first: two that make a table by appending to it refuse one another.
+            self._create(name)
             with plainly(f"write to the table {name} of the lake at {self.place.shown}"):
                 write_deltalake(self.address(name), rows, mode="append")
 
@@ -136,7 +143,7 @@ class DeltaTables:
         Parameters
         ----------
         name
-            ``flows`` or ``series``.
+            ``flows``, ``series`` or another table.
         news
             Given the newest snapshot, the rows that it lacks; None where it lacks none. It is
             called again where another writer's commit came first.
@@ -163,7 +170,7 @@ class DeltaTables:
                         seen,
                         rows,
                         mode="append",
-                        partition_by=list(tables.PARTITIONS),
+                        partition_by=_partitions(name),
                         writer_properties=WriterProperties(
                             compression="ZSTD", max_row_group_size=_ROWS_A_GROUP
                         ),
@@ -180,14 +187,21 @@ class DeltaTables:
     def _create(self, name: str) -> None:
         """Make the table where there is none; another may make it at the same time."""
         from deltalake import DeltaTable
+        from deltalake.exceptions import DeltaError
 
         if self._open(name) is not None:
             return
-        partitions = list(tables.PARTITIONS) if name in tables.STORED else None
         with plainly(f"make the table {name} of the lake at {self.place.shown}"):
-            DeltaTable.create(
-                self.address(name), arrow_schema(name), mode="ignore", partition_by=partitions
-            )
+            try:
+                DeltaTable.create(
+                    self.address(name),
+                    arrow_schema(name),
+                    mode="ignore",
+                    partition_by=_partitions(name),
+                )
+            except DeltaError:
+                if self._open(name) is None:
+                    raise
 
     def versions(self, name: str) -> list[dict[str, Any]]:
         """The commits of a table, newest first."""
@@ -254,6 +268,10 @@ def _constants(action: dict[str, Any]) -> dict[str, str]:
         if action.get(f"max.{column}") == least and not action.get(f"null_count.{column}"):
             found[column] = least
     return {column: value for column, value in found.items() if value is not None}
+
+
+def _partitions(name: str) -> list[str] | None:
+    return list(tables.PARTITIONS) if name in tables.STORED else None
 
 
 def _tail(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
@@ -141,16 +142,16 @@ ROW = "printf('%016x', figure) || '-' || md5(source || '|' || published)[1:8]"
 
 def scan(files: Sequence[DataFile]) -> str:
     """SQL for the rows of a local snapshot's files, with the columns that their folders give."""
-    listed = ", ".join(_literal(f.address) for f in files)
+    listed = ", ".join(path_literal(f.address) for f in files)
     return (
         f"read_parquet([{listed}], hive_partitioning = true, "
         "hive_types = {'office': VARCHAR, 'year': INTEGER})"
     )
 
 
-def _literal(path: str) -> str:
+def path_literal(path: str | Path) -> str:
     """A path as an SQL literal that stands for this file alone: DuckDB takes paths for patterns."""
-    plain = path.translate({ord(c): f"[{c}]" for c in "*?"})
+    plain = str(path).translate({ord(c): f"[{c}]" for c in "*?"})
     return "'" + plain.replace("'", "''") + "'"
 
 

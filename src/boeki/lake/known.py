@@ -15,35 +15,63 @@ NEWEST = dt.date(9999, 12, 31)
 Days = dt.date | tuple[dt.date | None, ...] | None
 
 
-def known(moving: ibis.Table, as_of: Days, *, stand_in: bool, few: bool = False) -> ibis.Table:
+#: Columns by which it is told which row stands.
+NEEDED = ("figure", "revision", "replaces", "until", "published", "retrieved", "source")
+
+
+def known(
+    moving: ibis.Table | None, aboard: ibis.Table | None, as_of: Days, *, stand_in: bool
+) -> list[ibis.Table]:
     """Of each figure the newest row published by a day; or, standing in, the oldest after it.
 
     Parameters
     ----------
     moving
-        Rows of which some are revisions.
+        Rows of which some are revisions, each with its place among the rows of its figure; None
+        where there are none.
+    aboard
+        A few rows whose places are not known, which may be of the same figures; None where there
+        are none.
     as_of
         The day; None for the newest. Several give the table once for each.
     stand_in
         Let the oldest row of a figure stand in where none was published by the day.
-    few
-        There are so few rows that looking for those without revisions first would not pay.
 
     Returns
     -------
-    ibis.Table
-        The columns given, with ``as_of`` and ``stand_in``.
+    list of ibis.Table
+        Parts of one table: the columns given, with ``as_of`` and ``stand_in``.
     """
-    if few:
-        return _newest(on_days(moving, as_of, stand_in=stand_in))
-    # A figure that has one row needs no comparing. Most have.
-    revised = moving.filter(_.revision > 0).select("figure").distinct()
-    alone = moving.anti_join(revised, "figure")
-    several = moving.semi_join(revised, "figure")
-    return ibis.union(
-        on_days(alone, as_of, stand_in=stand_in),
-        _newest(on_days(several, as_of, stand_in=stand_in)),
-    )
+    parts: list[ibis.Table] = []
+    own, mixed = moving, aboard
+    if moving is not None and aboard is not None:
+        theirs = aboard.select("figure").distinct()
+        mixed = ibis.union(moving.semi_join(theirs, "figure"), aboard)
+        own = moving.anti_join(theirs, "figure")
+    if mixed is not None:
+        parts.append(_newest(on_days(mixed, as_of, stand_in=stand_in)))
+    if own is None:
+        return parts
+    seen = _standing(own, as_of)
+    parts.append(seen)
+    if stand_in:
+        later = on_days(own, as_of, stand_in=True).filter(_.stand_in)
+        parts.append(_newest(later.anti_join(seen, ["as_of", "figure"])))
+    return parts
+
+
+def _standing(table: ibis.Table, as_of: Days) -> ibis.Table:
+    """The rows that no other had replaced by a day.
+
+    A row that came after another says which one it replaces; one that came before another that
+    the lake had already says until when it stands. So nothing is sorted, and only the revisions are
+    kept in memory.
+    """
+    shown = on_days(table, as_of, stand_in=False)
+    revisions = shown.filter(_.replaces.notnull())
+    replaced = revisions.select("as_of", "figure", revision=_.replaces)
+    stands = shown.filter(_.until.isnull() | (_.until > _.as_of))
+    return stands.anti_join(replaced, ["as_of", "figure", "revision"])
 
 
 def on_days(table: ibis.Table, as_of: Days, *, stand_in: bool) -> ibis.Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +20,8 @@ STATE = {
     "series": ("value", "status"),
 }
 _BATCH = 200_000
+#: The order of a figure's rows: by the day on which they were known, then as they came.
+_PAST = "past AS (PARTITION BY figure ORDER BY published, retrieved, ours, nth, source)"
 
 
 class News:
@@ -34,10 +38,25 @@ class News:
         figure may stand in it twice with one source and day.
     place
         The lake.
+    watch
+        Called with the first day of rows that come between vintages of their figures; it may raise.
+        The table ``late`` has their figures then.
+    whole
+        Take in rows that say nothing new as well.
     """
 
-    def __init__(self, connection: Any, table: str, staged: str, place: Place) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        table: str,
+        staged: str,
+        place: Place,
+        *,
+        watch: Callable[[dt.date], None] | None = None,
+        whole: bool = False,
+    ) -> None:
         self.connection, self.table, self.place = connection, table, place
+        self._watch, self._whole = watch, whole
         self.added = 0
         self._state = STATE[table]
         self._columns = list(tables.STORED[table])
@@ -59,12 +78,16 @@ class News:
         )
         self._refuse_collisions()
         self._compare()
+        if self._watch:
+            self._look_between(self._watch)
         self.added = self._count("staged ANTI JOIN compared USING (figure)")
         self.added += self._count("changed")
         if not self.added:
             return None
         names = ", ".join(self._columns)
-        alone = names.replace("revision", "CAST(0 AS SMALLINT) AS revision")
+        alone = ", ".join(
+            f"{tables.ALONE[c]} AS {c}" if c in tables.ALONE else c for c in self._columns
+        )
         reader: pa.RecordBatchReader = self.connection.sql(
             f"SELECT {alone} FROM staged ANTI JOIN compared USING (figure) "
             f"UNION ALL SELECT {names} FROM changed"
@@ -110,26 +133,48 @@ class News:
                 "Please report this: nothing was appended"
             )
 
+    def _look_between(self, watch: Callable[[dt.date], None]) -> None:
+        """Figures of which a row comes after one that the lake has: what later documents repeated
+        of that one was no news, and is missing now.
+        """
+        self._sql(
+            "CREATE OR REPLACE TEMP TABLE late AS SELECT c.figure, min(c.published) AS since "
+            "FROM changed c WHERE EXISTS (FROM held h WHERE h.figure = c.figure "
+            "AND h.published <= c.published) GROUP BY c.figure"
+        )
+        since = self._sql("SELECT min(since) FROM late").fetchall()[0][0]
+        if since is not None:
+            watch(since)
+
     def _compare(self) -> None:
         """Of the figures compared, the rows that say something new, as the table ``changed``."""
-        names = ", ".join(c for c in self._columns if c != "revision")
+        names = ", ".join(c for c in self._columns if c not in tables.ALONE)
         before = " OR ".join(f"{c} IS DISTINCT FROM lag({c}) OVER past" for c in self._state)
+        says = "true" if self._whole else f"row_number() OVER past = 1 OR {before}"
         self._sql(
             f"CREATE OR REPLACE TEMP TABLE changed AS WITH together AS ("
-            f"SELECT {names}, 1 AS ours FROM staged SEMI JOIN compared USING (figure) "
+            f"SELECT {names}, 1 AS ours, NULL AS nth FROM staged "
+            "SEMI JOIN compared USING (figure) "
             "ANTI JOIN held USING (figure, source, published) UNION ALL "
-            f"SELECT {names}, 0 AS ours FROM held SEMI JOIN compared USING (figure)), "
-            f"judged AS (SELECT *, (row_number() OVER past = 1 OR {before}) AS says, "
+            f"SELECT {names}, 0 AS ours, revision AS nth FROM held "
+            "SEMI JOIN compared USING (figure)), "
+            f"judged AS (SELECT *, ({says}) AS says, "
             "count(*) FILTER (ours = 0) OVER (PARTITION BY figure) AS had FROM together "
-            "WINDOW past AS (PARTITION BY figure ORDER BY published, retrieved, ours, source)) "
-            f"SELECT {names}, CAST(had + row_number() OVER (PARTITION BY figure "
-            "ORDER BY published, retrieved, source) - 1 AS SMALLINT) AS revision "
-            f"FROM judged WHERE ours = 1 AND says"
+            f"WINDOW {_PAST}), "
+            # Rows of the lake have their numbers; ours go on from there, in their own order.
+            "numbered AS (SELECT *, CAST(coalesce(nth, had + row_number() OVER (PARTITION BY "
+            "figure, ours ORDER BY published, retrieved, source) - 1) AS SMALLINT) AS revision "
+            "FROM judged WHERE ours = 0 OR says), "
+            "placed AS (SELECT *, lag(revision) OVER past AS replaces, "
+            f"lead(published) OVER past AS until FROM numbered WINDOW {_PAST}) "
+            f"SELECT {names}, revision, replaces, until FROM placed WHERE ours = 1"
         )
-        # The same name with another value is not a revision: it has no day of its own.
+        # The same name with something else to say is not a revision: it has no day of its own.
+        other = " OR ".join(f"s.{c} IS DISTINCT FROM h.{c}" for c in self._state)
+        said = [f"concat_ws(' ', {', '.join(f'{t}.{c}' for c in self._state)})" for t in "hs"]
         clash = self._sql(
-            "SELECT s.source, s.period, h.value, s.value FROM staged s JOIN held h "
-            "USING (figure, source, published) WHERE s.value IS DISTINCT FROM h.value LIMIT 1"
+            f"SELECT s.source, s.period, {', '.join(said)} FROM staged s JOIN held h "
+            f"USING (figure, source, published) WHERE {other} LIMIT 1"
         ).fetchall()
         for source, period, had, now in clash:
             raise IntegrityError(

@@ -35,7 +35,16 @@ _WORDS = {
 }
 
 #: Whose errors are turned into plain words.
-_THEIRS = ("deltalake", "_internal", "duckdb", "_duckdb", "pyarrow", "pyo3_runtime")
+_THEIRS = (
+    "deltalake",
+    "_internal",
+    "duckdb",
+    "_duckdb",
+    "pyarrow",
+    "pyo3_runtime",
+    "pyspark",
+    "py4j",
+)
 #: What delta-rs takes in no path.
 _NO_PATH = frozenset("%[]^|\\") | {chr(n) for n in (*range(32), 127)}
 
@@ -103,9 +112,33 @@ class Place:
 
         if self.is_local:
             return pyarrow.fs.SubTreeFileSystem(str(self.folder), pyarrow.fs.LocalFileSystem())
-        from deltalake.fs import DeltaStorageHandler
+        return pyarrow.fs.PyFileSystem(_object_store(self.address))
 
-        return pyarrow.fs.PyFileSystem(DeltaStorageHandler(self.address))
+
+def _object_store(address: str) -> Any:
+    """delta-rs's way to an object store, for pyarrow."""
+    import pyarrow as pa
+    from deltalake.fs import DeltaStorageHandler
+
+    class Handler(DeltaStorageHandler):
+        def open_output_stream(self, path: str, metadata: Any = None) -> Any:
+            return pa.PythonFile(_TakesBytes(self._handler.open_output_stream(path, metadata)), "w")
+
+    return Handler(address)
+
+
+class _TakesBytes:
+    """An output file of delta-rs, which takes bytes and not the buffers that pyarrow gives it."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, data: Any) -> int:
+        self._file.write(bytes(data))
+        return len(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 @contextmanager

@@ -43,11 +43,20 @@ class RawBytes:
             if self.place.is_local:
                 self._keep_locally(path, sha256)
             elif not self._is_there(sha256):
-                with (
-                    path.open("rb") as given,
-                    self.place.files.open_output_stream(_under(sha256)) as kept,
-                ):
-                    shutil.copyfileobj(given, kept, _CHUNK)
+                self._keep_afar(path, sha256)
+
+    def _keep_afar(self, path: Path, sha256: str) -> None:
+        try:
+            with (
+                path.open("rb") as given,
+                self.place.files.open_output_stream(_under(sha256)) as kept,
+            ):
+                shutil.copyfileobj(given, kept, _CHUNK)
+        except BaseException:
+            # Closed, a stream that broke off is a whole object with half of the bytes.
+            if self._is_there(sha256):
+                self.place.files.delete_file(_under(sha256))
+            raise
 
     def _keep_locally(self, path: Path, sha256: str) -> None:
         target = self.place.folder / _under(sha256)
@@ -80,7 +89,7 @@ class RawBytes:
 
         Raises
         ------
-        LakeError
+        NoBytes
             Where the lake has no such bytes.
         IntegrityError
             Where they are not what they were when they came.

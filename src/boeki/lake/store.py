@@ -11,8 +11,9 @@ import itertools
 import json
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -25,7 +26,7 @@ from boeki.errors import IntegrityError, LakeError
 from boeki.lake import tables
 from boeki.lake.delta import DeltaTables, Snapshot, as_table
 from boeki.lake.engine import DuckEngine, Engine
-from boeki.lake.known import Days, known, on_days
+from boeki.lake.known import NEEDED, Days, known, on_days
 from boeki.lake.place import Place, plainly
 from boeki.lake.raw import RawBytes
 
@@ -34,7 +35,18 @@ _MARK = "boeki-lake.json"
 _FORMAT = 1
 #: Two lakes on one engine must not take each other's tables.
 _KEPT = itertools.count()
+#: Rows of settled folders, of the others, and aboard; None where there are no such folders.
+Shown = tuple[ibis.Table | None, ibis.Table | None, ibis.Table]
 _DOCUMENTS = {**tables.DOCUMENTS, **tables.PULLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Offices that have settled folders, others, and rows aboard."""
+
+    settled: frozenset[str]
+    moving: frozenset[str]
+    aboard: frozenset[str]
 
 
 class Lake:
@@ -65,6 +77,7 @@ class Lake:
         self.place = place
         self.delta = DeltaTables(place) if place else None
         self.raw = RawBytes(place) if place else None
+        self._folders: dict[str, Folders] = {}
         self._configure()
         for name, columns in {
             "documents": _DOCUMENTS,
@@ -74,7 +87,8 @@ class Lake:
         }.items():
             body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
             self._sql(f"CREATE TABLE {name} ({body})")
-        self._load_documents()
+        self._documents_seen = -1
+        self.refresh_documents()
 
     def _configure(self) -> None:
         if limit := os.environ.get("BOEKI_MEMORY"):
@@ -91,7 +105,8 @@ class Lake:
         return self._backend.con
 
     def _sql(self, statement: str) -> Any:
-        return self._backend.con.execute(statement)
+        with self._plainly():
+            return self._backend.con.execute(statement)
 
     # -- writing ----------------------------------------------------------------------------------
 
@@ -186,7 +201,7 @@ class Lake:
         with whatever a pull has brought.
         """
         staged = stored_rows(table, select).replace(
-            "SELECT ", "SELECT CAST(1 AS SMALLINT) AS revision, ", 1
+            "SELECT ", f"SELECT {', '.join(f'{v} AS {c}' for c, v in tables.ALONE.items())}, ", 1
         )
         self._sql(f"CREATE OR REPLACE TEMP TABLE named AS {staged}")
         self._check_values(table)
@@ -229,7 +244,14 @@ class Lake:
 
     # -- the lake on disk -------------------------------------------------------------------------
 
-    def deliver(self, table: str, staged: str) -> int:
+    def deliver(
+        self,
+        table: str,
+        staged: str,
+        *,
+        watch: Callable[[dt.date], None] | None = None,
+        whole: bool = False,
+    ) -> int:
         """Append to the lake's place what is new in a delivery.
 
         Parameters
@@ -239,6 +261,8 @@ class Lake:
         staged
             SQL for its rows, as :func:`stored_rows` makes it; sound, and each figure once a source
             and day.
+        watch, whole
+            As :class:`boeki.lake.news.News` has them.
 
         Returns
         -------
@@ -255,21 +279,59 @@ class Lake:
         from boeki.lake.news import News
 
         assert self.delta is not None, "only a lake with a place is delivered to"  # narrows
-        news = News(self._backend.con, table, staged, self.delta.place)
+        news = News(self._backend.con, table, staged, self.delta.place, watch=watch, whole=whole)
         self.delta.append_news(table, news)
         self._forget()
         return news.added
 
-    def add_documents(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Append documents of a pull; those that are there are left as they are."""
-        assert self.delta is not None, "only a lake with a place is added to"  # narrows
-        new = [row for row in rows if row["source"] not in self.documents]
-        self.delta.append("documents", as_table("documents", new))
-        self._insert_documents(as_table("documents", new))
+    def add_document(
+        self, row: Mapping[str, Any], name: Callable[[Mapping[str, Mapping[str, Any]]], str]
+    ) -> str:
+        """Append the document of a pull, unless the lake has it.
 
-    def _load_documents(self) -> None:
+        Parameters
+        ----------
+        row
+            Its columns but for ``source``.
+        name
+            What it is called, given those that the lake has. It is asked again where another pull
+            has added some in between.
+
+        Returns
+        -------
+        str
+            Its name.
+
+        Raises
+        ------
+        LakeError
+            Where the lake cannot be written to.
+        """
+        assert self.delta is not None, "only a lake with a place is added to"  # narrows
+        new: list[dict[str, Any]] = []
+
+        def lacking(snapshot: Snapshot) -> pa.RecordBatchReader | None:
+            self._see_documents(snapshot.version)
+            new[:] = [{**row, "source": name(self.documents)}]
+            held = new[0]["source"] in self.documents
+            return None if held else as_table("documents", new).to_reader()
+
+        snapshot = self.delta.append_news("documents", lacking)
+        (document,) = new
+        if document["source"] not in self.documents:
+            self._insert_documents(as_table("documents", new))
+            self._documents_seen = snapshot.version + 1
+        return str(document["source"])
+
+    def refresh_documents(self) -> None:
+        """See the documents that other pulls have added since."""
         if self.delta:
+            self._see_documents(self.delta.version("documents"))
+
+    def _see_documents(self, version: int) -> None:
+        if self.delta and version != self._documents_seen:
             self._insert_documents(self.delta.read("documents"))
+            self._documents_seen = version
 
     def _insert_documents(self, rows: pa.Table) -> None:
         self._backend.con.register("given", rows)
@@ -279,7 +341,7 @@ class Lake:
             "WHERE source NOT IN (SELECT source FROM documents) ORDER BY source, retrieved"
         )
         self._backend.con.unregister("given")
-        self._forget()
+        self.__dict__.pop("documents", None)
 
     # -- reading ----------------------------------------------------------------------------------
 
@@ -307,7 +369,14 @@ class Lake:
         names = [d[0] for d in table.description]
         return {row[0]: dict(zip(names, row, strict=True)) for row in table.fetchall()}
 
-    def flows(self, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
+    def flows(
+        self,
+        as_of: Days = None,
+        *,
+        stand_in: bool = False,
+        columns: Sequence[str] = (),
+        office: str | None = None,
+    ) -> ibis.Table:
         """``flows`` as it was known on a day: of each figure the newest row published by then.
 
         Parameters
@@ -318,35 +387,63 @@ class Lake:
         stand_in
             Where nothing was published by the day, let the oldest row stand in, marked in the
             column ``stand_in``. Without it such figures are left out.
+        columns
+            Only these; empty for all. An expression is put together faster from fewer.
+        office
+            Only the figures of this office.
 
         Returns
         -------
         ibis.Table
             The columns of ``flows``, with ``as_of`` (:data:`NEWEST` for "now") and ``stand_in``.
         """
-        return self._known("flows", as_of, stand_in)
+        return self._known("flows", as_of, stand_in, columns, office)
 
     def series(self, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
         """``series`` as it was known on a day; parameters as in :meth:`flows`."""
-        return self._known("series", as_of, stand_in)
+        return self._known("series", as_of, stand_in, (), None)
 
     def _whole(self, table: str) -> ibis.Table:
-        settled, moving, _few = self._shown[table]
-        return ibis.union(settled, moving) if settled is not None else moving
-
-    def _known(self, table: str, as_of: Days, stand_in: bool) -> ibis.Table:
-        settled, moving, few = self._shown[table]
-        parts = [known(moving, as_of, stand_in=stand_in, few=few)]
-        if settled is not None:
-            parts.insert(0, on_days(settled, as_of, stand_in=stand_in))
+        parts = [p for p in self._shown[table] if p is not None]
         return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
+    def _known(
+        self,
+        table: str,
+        as_of: Days,
+        stand_in: bool,
+        columns: Sequence[str],
+        office: str | None,
+    ) -> ibis.Table:
+        narrow = [
+            None if part is None else _narrowed(part, columns, office)
+            for part in self._shown[table]
+        ]
+        settled, moving, aboard = narrow
+        if office is not None:
+            folders = self._folders[table]
+            settled = settled if office in folders.settled else None
+            moving = moving if office in folders.moving else None
+            # Where no row at all is of the office, an empty table still says so.
+            if office not in folders.aboard and (settled is not None or moving is not None):
+                aboard = None
+        parts = known(moving, aboard, as_of, stand_in=stand_in)
+        if settled is not None:
+            parts.insert(0, on_days(settled, as_of, stand_in=stand_in))
+        whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
+        return whole.select(*columns, "as_of", "stand_in") if columns else whole
+
     @cached_property
-    def _shown(self) -> dict[str, tuple[ibis.Table | None, ibis.Table, bool]]:
-        """Of each table the rows of folders in which nothing was ever revised, the others, and
-        whether these are only those aboard.
+    def _shown(self) -> dict[str, Shown]:
+        """Of each table the rows of folders in which nothing was ever revised, those of the others,
+        and those aboard.
         """
-        return {name: self._show(name) for name in tables.STORED}
+        with self._plainly():
+            shown = {name: self._show(name) for name in tables.STORED}
+        # After the rows: the documents of a pull are written before its rows are, so that none of
+        # the rows seen here lacks its own.
+        self.refresh_documents()
+        return shown
 
     @cached_property
     def _snapshots(self) -> dict[str, Snapshot]:
@@ -355,23 +452,35 @@ class Lake:
             n: self.delta.snapshot(n) if self.delta else Snapshot(-1, ()) for n in tables.STORED
         }
 
-    def _show(self, table: str) -> tuple[ibis.Table | None, ibis.Table, bool]:
-        snapshot = self._snapshots[table]
-        aboard = f"{table}_aboard"
-        restless = {(f.office, f.year) for f in snapshot.files if f.revised}
-        restless |= set(self._sql(f"SELECT DISTINCT office, year FROM {aboard}").fetchall())
-        still = [f for f in snapshot.files if (f.office, f.year) not in restless]
-        rest = [f for f in snapshot.files if (f.office, f.year) in restless]
-        moving = self._view(f"{table}_moving", table, rest, aboard=True)
-        settled = self._view(f"{table}_settled", table, still, aboard=False) if still else None
-        return settled, moving, not rest
+    def _show(self, table: str) -> Shown:
+        files = self._snapshots[table].files
+        restless = {(f.office, f.year) for f in files if f.revised}
+        both = self._sql(f"SELECT DISTINCT office, year FROM {table}_aboard").fetchall()
+        restless |= set(both)
+        self._folders[table] = Folders(
+            frozenset(f.office or "" for f in files if (f.office, f.year) not in restless),
+            frozenset(f.office or "" for f in files if (f.office, f.year) in restless),
+            frozenset(office for office, _year in both),
+        )
+        groups = {
+            "settled": [f for f in files if (f.office, f.year) not in restless],
+            "moving": [f for f in files if (f.office, f.year) in restless],
+        }
+        shown = {
+            name: self._view(f"{table}_{name}", table, group) if group else None
+            for name, group in groups.items()
+        }
+        return shown["settled"], shown["moving"], self._view(f"{table}_moored", table, None)
 
-    def _view(self, view: str, table: str, files: list[Any], *, aboard: bool) -> ibis.Table:
-        shown = self._duck.show(view, table, files, self.place, aboard)
+    def _view(self, view: str, table: str, files: list[Any] | None) -> ibis.Table:
+        """Rows of files, or those aboard, under a name."""
+        shown = self._duck.show(view, table, files or (), self.place, files is None)
         if self.engine is self._duck:
             return shown
-        rows = self.connection.sql(f"FROM {table}_aboard").to_arrow_table() if aboard else None
-        return self.engine.show(view, table, files, self.place, rows)
+        rows = self.connection.sql(f"FROM {table}_aboard").to_arrow_table()
+        return self.engine.show(
+            view, table, files or (), self.place, rows if files is None else None
+        )
 
     def vintages(self) -> tuple[dt.date, ...]:
         """Every day on which some row was published, in order."""
@@ -413,10 +522,11 @@ class Lake:
 
     def _everything(self, table: str) -> str:
         """SQL for every row of a table."""
-        settled, _moving, _few = self._shown[table]
-        if settled is None:
-            return f"{table}_moving"
-        return f"(FROM {table}_settled UNION ALL FROM {table}_moving)"
+        settled, moving, _aboard = self._shown[table]
+        views = [f"FROM {table}_moored"]
+        views += [f"FROM {table}_settled"] if settled is not None else []
+        views += [f"FROM {table}_moving"] if moving is not None else []
+        return f"({' UNION ALL '.join(views)})"
 
     def kinds(
         self, table: str, columns: Sequence[str], **where: str
@@ -481,12 +591,20 @@ class Lake:
         return plainly(f"read the lake at {self.place.shown}" if self.place else "read the figures")
 
 
+def _narrowed(part: ibis.Table, columns: Sequence[str], office: str | None) -> ibis.Table:
+    """The columns that are asked for and those that tell what stands; of one office's rows."""
+    if office is not None:
+        part = part.filter(part.office == office)
+    return part.select(*dict.fromkeys([*columns, *NEEDED])) if columns else part
+
+
 #: What makes two rows the same row.
 _SAME_ROW = ("figure", "source", "published")
 
 
 def stored_rows(table: str, select: str, *, judged: bool = False) -> str:
-    """SQL for rows as they are stored, without ``revision``, from rows as a source gives them.
+    """SQL for rows as they are stored, from rows as a source gives them, without
+    :data:`boeki.lake.tables.ALONE`: their place among the rows of a figure.
 
     Parameters
     ----------

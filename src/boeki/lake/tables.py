@@ -8,7 +8,9 @@ let in.
 Besides what the source said, a row carries what the lake needs to find it:
 
     figure    a number for its key, whatever the vintage: 63 bits of an MD5
-    revision  0 where the lake had no other row of the figure when it came, 1 otherwise
+    revision  how many rows of the figure the lake had when it came
+    replaces  the revision that it takes the place of, from its day on; null for a first row
+    until     the day from which a row that the lake had already takes its place; mostly null
     month     first month of its period, counted from January of year 0
     months    how many months it covers; 0 for a day
     office    whose statistics: the first part of ``source``
@@ -108,8 +110,8 @@ QUARANTINE = {
     "retrieved": "TIMESTAMP",
 }
 
-#: Replies that were read to the end: what of them was new, what was not let in, and how many further
-#: replies they ask for.
+#: Replies that were read to the end: what of them was new, what was not let in, and how many
+#: further replies they ask for.
 PULLS = {
     "source_name": "VARCHAR",
     "request": "VARCHAR",
@@ -136,10 +138,18 @@ PRODUCTS = {
 ADDED = {
     "figure": "BIGINT",
     "revision": "SMALLINT",
+    "replaces": "SMALLINT",
+    "until": "DATE",
     "month": "INTEGER",
     "months": "INTEGER",
     "office": "VARCHAR",
     "year": "INTEGER",
+}
+#: A row's place among the rows of its figure, where it is the first and only one.
+ALONE = {
+    "revision": "CAST(0 AS SMALLINT)",
+    "replaces": "CAST(NULL AS SMALLINT)",
+    "until": "CAST(NULL AS DATE)",
 }
 #: ``flows`` and ``series`` as they are stored.
 STORED = {
@@ -191,7 +201,7 @@ flows = Table(
 #: Offices never replace one another. One office speaks through several documents, so these stay out
 #: of the key; in ``series`` two publishers that answer the same question must both stay in sight.
 series = Table(
-    "series", SERIES, ("key", "area", "dimensions", "freq", "period", "unit", "publisher")
+    "series", SERIES, ("office", "key", "area", "dimensions", "freq", "period", "unit", "publisher")
 )
 TABLES = {"flows": flows, "series": series}
 
@@ -213,7 +223,7 @@ def text(column: str, columns: dict[str, str]) -> str:
 
 
 def added(name: str) -> dict[str, str]:
-    """SQL for each of the columns that the lake adds, but for ``office`` and ``revision``."""
+    """SQL for each of the columns that the lake adds, but for ``office`` and :data:`ALONE`."""
     area = "reporter" if name == "flows" else "area"
     return {
         "figure": figure(TABLES[name]),
