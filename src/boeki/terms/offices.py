@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-#: Those that compile other offices' statistics, or reconcile them: what they say of a country is
-#: not what its own customs says, so the two are never taken for one figure.
-COMPILERS = frozenset({"baci", "comtrade"})
-
-#: How the figures of a user's own tables are told from everybody else's.
+#: The figures of a user's own tables.
 OWN = "own"
+
+#: Those whose word on a country is not that of its own customs: they compile other offices'
+#: statistics, or reconcile them. The two are never taken for one figure.
+COMPILERS = frozenset({"baci", "comtrade", OWN})
