@@ -224,7 +224,7 @@ def _revise(lake_at: Path, rows: int, count: int) -> None:
     import datetime as dt
 
     from boeki.lake import open_lake
-    from boeki.lake.store import stored_rows
+    from boeki.lake.rows import stored_rows
 
     lake = open_lake(lake_at, make=True)
     codes = _areas()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -20,11 +21,11 @@ NEXT = DAY + dt.timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
-def connection() -> duckdb.DuckDBPyConnection:
-    found = duckdb.connect()
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     codes = pa.table({"code": [a.code for a in areas.areas()]})
-    found.register("area_codes", codes)
-    return found
+    with duckdb.connect() as found:
+        found.register("area_codes", codes)
+        yield found
 
 
 def judged(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> str | None:

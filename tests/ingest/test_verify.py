@@ -17,7 +17,7 @@ from deltalake import DeltaTable, write_deltalake
 from boeki.errors import InputError, LakeError
 from boeki.ingest import pull
 from boeki.ingest.verify import verify
-from boeki.lake import Lake, open_lake, store
+from boeki.lake import Lake, open_lake, opening
 from boeki.lake.findings import Finding, Verified
 from boeki.lake.place import Place
 from boeki.sources.base import Query, Source
@@ -40,7 +40,7 @@ class Desk:
         self.files, self.address = folder / "in", folder / "lake"
         self.files.mkdir()
         self.office = Office(self.files)
-        store._enter(Place(str(self.address)), make=True)
+        opening._enter(Place(str(self.address)), make=True)
         self.lake = self.anew()
 
     def anew(self) -> Lake:

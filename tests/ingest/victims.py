@@ -24,7 +24,7 @@ import pyarrow as pa
 
 from boeki.errors import BoekiError
 from boeki.ingest import pull, stage
-from boeki.lake import Lake, news, raw, store
+from boeki.lake import Lake, news, opening, raw
 from boeki.lake.place import Place
 from boeki.sources.base import Query
 from tests.ingest.office import Office
@@ -130,7 +130,7 @@ def _pull(wanted: dict[str, Any]) -> dict[str, Any]:
     place = Place(wanted["lake"])
     added, failed = 0, []
     try:
-        store._enter(place, make=True)
+        opening._enter(place, make=True)
         for name, day in wanted["files"]:
             source = Office(Path(wanted["folder"]), published=dt.date.fromisoformat(day))
             done = pull(Lake(place), source, Query(names=(name,)), fresh=dt.timedelta(0))

@@ -17,7 +17,7 @@ from ibis import _
 
 from boeki.errors import BoekiError, IntegrityError
 from boeki.lake import NEWEST, Lake, open_lake, store
-from boeki.lake.store import embedded_folder
+from boeki.lake.opening import embedded_folder
 from boeki.terms.periods import Period
 from tests.handmade import DAY, document, flow, lake_of, rows_of, stated
 

@@ -11,10 +11,10 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from boeki.errors import IntegrityError
-from boeki.lake import Lake, open_lake, store, tables
+from boeki.lake import Lake, open_lake, opening, tables
 from boeki.lake.news import News
 from boeki.lake.place import Place
-from boeki.lake.store import stored_rows
+from boeki.lake.rows import stored_rows
 from tests.handmade import flow, lake_of
 from tests.ingest.deliveries import DAYS, ask, bring, known, line
 from tests.ingest.office import new_lake, pulled, write
@@ -24,7 +24,7 @@ MON, TUE, WED, THU = DAYS[:4]
 
 def bare(folder: Path) -> Lake:
     """A lake on disk without the figures that the package ships: opened in no time."""
-    store._enter(Place(str(folder)), make=True)
+    opening._enter(Place(str(folder)), make=True)
     return Lake(Place(str(folder)))
 
 

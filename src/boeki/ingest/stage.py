@@ -16,7 +16,7 @@ from boeki.lake import Lake
 from boeki.lake.engine import path_literal
 from boeki.lake.news import STATE
 from boeki.lake.place import plainly
-from boeki.lake.store import stored_rows
+from boeki.lake.rows import stored_rows
 from boeki.lake.tables import TABLES
 from boeki.sources.base import About, Identity, Part, Raw
 from boeki.terms import areas

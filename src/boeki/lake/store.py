@@ -8,31 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import json
 import os
-import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import ibis
 import pyarrow as pa
 
-from boeki.errors import IntegrityError, LakeError
 from boeki.lake import tables
+from boeki.lake.aboard import Aboard
 from boeki.lake.delta import DeltaTables, Snapshot, as_table
 from boeki.lake.engine import DuckEngine, Engine
 from boeki.lake.known import NEEDED, Days, known, on_days
 from boeki.lake.place import Place, plainly
 from boeki.lake.raw import RawBytes
+from boeki.lake.rows import read_csv
 
-QUOTE = '"'
-_MARK = "boeki-lake.json"
-_FORMAT = 1
 #: Two lakes on one engine must not take each other's tables.
 _KEPT = itertools.count()
 #: Rows of settled folders, of the others, and aboard; None where there are no such folders.
@@ -82,11 +76,10 @@ class Lake:
         for name, columns in {
             "documents": _DOCUMENTS,
             "products": tables.PRODUCTS,
-            "flows_aboard": tables.STORED["flows"],
-            "series_aboard": tables.STORED["series"],
         }.items():
             body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
             self._sql(f"CREATE TABLE {name} ({body})")
+        self._aboard = Aboard(self.connection)
         self._documents_seen = -1
         self.refresh_documents()
 
@@ -119,13 +112,17 @@ class Lake:
             Where a row names a document that neither ``documents.csv`` nor the lake has, or says
             otherwise than a row of the same name. Nothing is appended then.
         """
-        with self._all_or_nothing():
-            self._append_documents(_read(folder / "documents.csv", tables.DOCUMENTS))
-            self._take_aboard("flows", _read(folder / "flows.csv", tables.FLOWS))
-            self._take_aboard("series", _read(folder / "series.csv", tables.SERIES))
+        try:
+            self._aboard.load(folder)
+        finally:
+            self._forget()
+
+    def load_products(self, path: Path) -> None:
+        """Take aboard the codes of a classification, from a CSV file."""
+        self._sql(f"INSERT INTO products {read_csv(path, tables.PRODUCTS)}")
 
     def append(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Append rows; those that are already there add nothing.
+        """Append rows to those in memory; those that are already there add nothing.
 
         Parameters
         ----------
@@ -146,41 +143,8 @@ class Lake:
             the row of the same name: a revision has a day or a document of its own. Nothing is
             appended then.
         """
-        columns = {
-            "documents": tables.DOCUMENTS,
-            "flows": tables.FLOWS,
-            "series": tables.SERIES,
-        }[table]
-        lines = [[row[column] for column in columns] for row in rows]
-        body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
-        marks = ", ".join("?" * len(columns))
-        kept = "documents" if table == "documents" else f"{table}_aboard"
-        with self._all_or_nothing():
-            before = self._count(kept)
-            self._sql(f"CREATE OR REPLACE TEMP TABLE incoming ({body})")
-            if lines:
-                self._backend.con.executemany(
-                    f"INSERT INTO incoming VALUES ({marks})",
-                    lines,
-                )
-            if table == "documents":
-                self._append_documents("SELECT * FROM incoming")
-            else:
-                self._take_aboard(table, "SELECT * FROM incoming")
-            return self._count(kept) - before
-
-    @contextmanager
-    def _all_or_nothing(self) -> Iterator[None]:
-        """Undo what was written where something in it fails."""
-        self._sql("BEGIN TRANSACTION")
         try:
-            yield
-            self._check_documents()
-        except BaseException:
-            self._sql("ROLLBACK")
-            raise
-        else:
-            self._sql("COMMIT")
+            return self._aboard.append(table, rows)
         finally:
             self._forget()
 
@@ -188,59 +152,6 @@ class Lake:
         """Let what was read of the tables be read anew."""
         for name in ("documents", "all_flows", "all_series", "_shown", "_snapshots"):
             self.__dict__.pop(name, None)
-
-    def _append_documents(self, select: str) -> None:
-        names = ", ".join(tables.DOCUMENTS)
-        self._sql(
-            f"INSERT INTO documents ({names}) SELECT DISTINCT ON (source) {names} "
-            f"FROM ({select}) WHERE source NOT IN (SELECT source FROM documents)"
-        )
-
-    def _take_aboard(self, table: str, select: str) -> None:
-        """Append rows to those in memory, each marked as one of several, so that it is compared
-        with whatever a pull has brought.
-        """
-        staged = stored_rows(table, select).replace(
-            "SELECT ", f"SELECT {', '.join(f'{v} AS {c}' for c, v in tables.ALONE.items())}, ", 1
-        )
-        self._sql(f"CREATE OR REPLACE TEMP TABLE named AS {staged}")
-        self._check_values(table)
-        names = ", ".join(tables.STORED[table])
-        same = ", ".join(_SAME_ROW)
-        self._sql(
-            f"INSERT INTO {table}_aboard SELECT DISTINCT ON ({same}) {names} FROM named "
-            f"ANTI JOIN {table}_aboard USING ({same})"
-        )
-
-    def _check_values(self, table: str) -> None:
-        same = ", ".join(_SAME_ROW)
-        said = f"SELECT {same}, value, period FROM"
-        twice = self._sql(
-            f"SELECT source, any_value(period), min(value), max(value) "
-            f"FROM ({said} named UNION {said} {table}_aboard SEMI JOIN named USING ({same})) "
-            f"GROUP BY {same} HAVING count(DISTINCT value) > 1 ORDER BY {same} LIMIT 1"
-        ).fetchall()
-        for source, period, low, high in twice:
-            raise IntegrityError(
-                f"{source} gives two values for one figure of {period}, {low} and {high}: "
-                "give a revision its own document or day"
-            )
-
-    def _count(self, table: str) -> int:
-        return int(self._sql(f"SELECT count(*) FROM {table}").fetchall()[0][0])
-
-    def _check_documents(self) -> None:
-        orphan = self._sql(
-            "SELECT source FROM (SELECT source FROM flows_aboard UNION "
-            "SELECT source FROM series_aboard) "
-            "WHERE source NOT IN (SELECT source FROM documents) ORDER BY source LIMIT 3"
-        ).fetchall()
-        if orphan:
-            names = ", ".join(str(o[0]) for o in orphan)
-            raise IntegrityError(
-                f"rows come from documents that the lake does not have: {names}; "
-                "add them to documents"
-            )
 
     # -- the lake on disk -------------------------------------------------------------------------
 
@@ -596,155 +507,3 @@ def _narrowed(part: ibis.Table, columns: Sequence[str], office: str | None) -> i
     if office is not None:
         part = part.filter(part.office == office)
     return part.select(*dict.fromkeys([*columns, *NEEDED])) if columns else part
-
-
-#: What makes two rows the same row.
-_SAME_ROW = ("figure", "source", "published")
-
-
-def stored_rows(table: str, select: str, *, judged: bool = False) -> str:
-    """SQL for rows as they are stored, from rows as a source gives them, without
-    :data:`boeki.lake.tables.ALONE`: their place among the rows of a figure.
-
-    Parameters
-    ----------
-    table
-        ``flows`` or ``series``.
-    select
-        SQL for the columns of the table.
-    judged
-        The rows have a column ``reason``: what is wrong with them. It is carried along, and nothing
-        is computed from a row that has one.
-    """
-    columns = tables.TABLES[table].columns
-    # A trade system that is not known is an empty text, so that it can be part of a key.
-    given = ["coalesce(n.system, '') AS system" if c == "system" else f'n."{c}"' for c in columns]
-    given.append("split_part(n.source, '/', 1) AS office")
-    if table == "series":
-        given.append("coalesce(d.publisher, '') AS publisher")
-    if judged:
-        given.append("n.reason")
-    join = "" if table == "flows" else " LEFT JOIN documents d USING (source)"
-    guard = "CASE WHEN reason IS NULL THEN {} END" if judged else "{}"
-    extra = [f"{guard.format(sql)} AS {name}" for name, sql in tables.added(table).items()]
-    return f"SELECT {', '.join(extra)}, * FROM (SELECT {', '.join(given)} FROM ({select}) n{join})"
-
-
-def _read(path: Path, columns: Mapping[str, str]) -> str:
-    """SQL that reads a tidy CSV file with the types of a table; a map is JSON text in the file."""
-    types = ", ".join(
-        f"'{c}': '{'VARCHAR' if s.startswith('MAP') else s}'" for c, s in columns.items()
-    )
-    names = ", ".join(
-        f'CAST(CAST("{c}" AS JSON) AS {s}) AS "{c}"' if s.startswith("MAP") else f'"{c}"'
-        for c, s in columns.items()
-    )
-    quoted = str(path).replace("'", "''")
-    how = f"header = true, auto_detect = false, delim = ',', quote = '{QUOTE}', escape = '{QUOTE}'"
-    return f"SELECT {names} FROM read_csv('{quoted}', {how}, columns = {{{types}}})"
-
-
-def embedded_folder() -> Path:
-    """Where the figures that the package ships stand."""
-    return Path(str(resources.files("boeki.data")))
-
-
-def open_lake(
-    place: str | Path | None = None, *, engine: Engine | None = None, make: bool = False
-) -> Lake:
-    """The lake of the figures that the package ships, and of those pulled to a place.
-
-    Parameters
-    ----------
-    place
-        A folder or an object store's address; None for what BOEKI_LAKE says, and for the figures
-        that the package ships alone where it says nothing.
-    engine
-        What runs expressions; None for what BOEKI_ENGINE says (see
-        :func:`boeki.lake.engines.engine_of`), and for DuckDB where it says nothing.
-    make
-        Make the lake where there is none.
-
-    Returns
-    -------
-    Lake
-        With every vintage.
-
-    Raises
-    ------
-    LakeError
-        Where there is no lake at the place, or one that this version cannot read.
-    """
-    given = str(place or os.environ.get("BOEKI_LAKE") or "")
-    where = Place(given) if given else None
-    if where:
-        _enter(where, make=make)
-    if engine is None and (name := os.environ.get("BOEKI_ENGINE")):
-        from boeki.lake.engines import engine_of
-
-        engine = engine_of(name)
-    lake = Lake(where, engine)
-    codes = Path(str(resources.files("boeki.terms"))) / "jp_pc.csv"
-    lake._sql(f"INSERT INTO products {_read(codes, tables.PRODUCTS)}")
-    lake.load(embedded_folder())
-    return lake
-
-
-def _enter(place: Place, *, make: bool) -> None:
-    """See that there is a lake at a place, or make one."""
-    import pyarrow.fs
-
-    with plainly(f"open a lake at {place.shown}"):
-        if place.is_local and make:
-            place.folder.mkdir(parents=True, exist_ok=True)
-        if place.is_local and not place.folder.is_dir():
-            raise _no_lake(place)
-        found = place.files.get_file_info(_MARK)
-        if found.type == pyarrow.fs.FileType.File:
-            with place.files.open_input_stream(_MARK) as mark:
-                _check_format(place, mark.read())
-            return
-        if not make:
-            raise _no_lake(place)
-        if place.is_local:
-            _mark(place)
-            return
-        with place.files.open_output_stream(_MARK) as mark:
-            mark.write(json.dumps({"format": _FORMAT}).encode())
-
-
-def _mark(place: Place) -> None:
-    """Make a lake of an empty folder; another may do so at the same time."""
-    mark = place.folder / _MARK
-    others = [p for p in place.folder.iterdir() if not p.name.startswith(_MARK)]
-    if others and not mark.exists():
-        raise LakeError(
-            f"{place.shown} has other things in it and is no lake: name an empty or a new folder"
-        )
-    # Whole or not at all: a lake whose mark is half written could not be opened again.
-    half = place.folder / f"{_MARK}.{uuid.uuid4().hex}"
-    try:
-        half.write_text(json.dumps({"format": _FORMAT}), "utf-8")
-        half.replace(mark)
-    finally:
-        half.unlink(missing_ok=True)
-
-
-def _no_lake(place: Place) -> LakeError:
-    return LakeError(
-        f"there is no lake at {place.shown}: `boeki --lake {place.address} pull SOURCE` makes one"
-    )
-
-
-def _check_format(place: Place, content: bytes) -> None:
-    try:
-        number = json.loads(content)["format"]
-    except (ValueError, KeyError, TypeError):
-        raise LakeError(
-            f"{place.of(_MARK)} is damaged: it should read {json.dumps({'format': _FORMAT})}"
-        ) from None
-    if number != _FORMAT:
-        raise LakeError(
-            f"the lake at {place.shown} has format {number}, this boeki reads {_FORMAT}: "
-            "use the version of boeki that wrote it, or a newer one"
-        )
