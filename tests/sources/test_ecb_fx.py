@@ -101,6 +101,28 @@ def test_a_line_of_the_table_is_the_rates_of_a_day():
     assert rate(rows, "2023-09-29", "USD/EUR")["value"] == Decimal("1.0594")
 
 
+#: A line of the bank's table as it is, with all its columns: 10 April 2019.
+WHOLE_LINE = """\
+Date,USD,JPY,BGN,CYP,CZK,DKK,EEK,GBP,HUF,LTL,LVL,MTL,PLN,ROL,RON,SEK,SIT,SKK,CHF,ISK,NOK,HRK,RUB,\
+TRL,TRY,AUD,BRL,CAD,CNY,HKD,IDR,ILS,INR,KRW,MXN,MYR,NZD,PHP,SGD,THB,ZAR,
+2019-04-10,1.1279,125.38,1.9558,N/A,25.608,7.4652,N/A,0.86083,321.84,N/A,N/A,N/A,4.2833,N/A,4.7605,\
+10.44,N/A,N/A,1.128,134.2,9.5895,7.4253,72.86,N/A,6.4144,1.5785,4.3301,1.5032,7.5758,8.8405,\
+15959.79,4.0351,77.9945,1283.09,21.2783,4.6328,1.6697,58.543,1.5258,35.839,15.7391,
+"""
+
+
+def test_every_currency_of_the_table_has_its_country(tmp_path):
+    part, rows = read(zipped(tmp_path, WHOLE_LINE))
+    assert not list(part.faults)
+    # 41 currencies, of which nine had gone into the euro or been replaced.
+    assert len(rows) == 41 - 9
+    areas = {r["unit"][:3]: r["area"] for r in rows}
+    wanted = {"GBP": "GBR", "CHF": "CHE", "HKD": "HKG", "TRY": "TUR", "RUB": "RUS", "ZAR": "ZAF"}
+    assert {c: areas[c] for c in wanted} == wanted
+    assert len(set(areas.values())) == len(rows)
+    assert rate(rows, "2019-04-10", "IDR/EUR")["value"] == Decimal("15959.79")
+
+
 def test_the_first_day_of_the_euro_has_currencies_that_are_no_more():
     # ECB reference rates of 4 January 1999: 1.1789 dollars, 133.73 yen, 0.58231 Cyprus pounds.
     _, rows = read()

@@ -223,7 +223,7 @@ def test_more_than_six_decimals_are_rounded_and_said(tmp_path):
     path = changed(tmp_path, "exr.xml", ('value="1.0909"', 'value="1.09090909"'))
     part, rows = read(path)
     assert (rows[0]["value"], rows[0]["resolution"]) == (Decimal("1.090909"), Decimal("0.000001"))
-    assert "1 figures have more than six decimals" in part.document.note
+    assert "rounded to six: 1." in part.document.note
 
 
 def test_a_series_without_area_is_told_and_not_guessed(tmp_path):

@@ -158,6 +158,19 @@ def test_parquet_and_excel_say_the_same(tmp_path: Path) -> None:
     assert [r["value"] for r in excel] == [Decimal("12.5"), Decimal(3)]
 
 
+def test_which_of_several_sheets_is_asked_not_guessed(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.create_sheet("2024").append(["r", "f", "p", "v"])
+    book["2024"].append(["JPN", "export", 2024, 5])
+    book.save(tmp_path / "made.xlsx")
+    made = (tmp_path / "made.xlsx").read_bytes()
+    with pytest.raises(NotAsExpected, match="several sheets, Sheet, 2024"):
+        parse(tmp_path, made, PLAIN, "a.xlsx")
+    (row,) = rows(parse(tmp_path, made, 'sheet = "2024"\n' + PLAIN, "a.xlsx"))
+    assert (row["period"], row["value"]) == ("2024", Decimal(5))
+
+
 def test_a_day_is_of_its_month(tmp_path: Path) -> None:
     days = pa.table({"r": ["JPN"], "f": ["export"], "p": [dt.date(2024, 11, 1)], "v": [1]})
     pq.write_table(days, tmp_path / "made.parquet")
@@ -203,7 +216,7 @@ def test_what_is_wrong_with_a_table_is_said(tmp_path: Path, content: bytes, word
 def test_a_file_that_is_no_parquet(tmp_path: Path) -> None:
     with pytest.raises(NotAsExpected, match="as Parquet"):
         parse(tmp_path, b"PAR1 and then nothing", PLAIN, "a.parquet")
-    with pytest.raises(NotAsExpected, match="as Excel"):
+    with pytest.raises(NotAsExpected, match="not whole"):
         parse(tmp_path, b"PK and then nothing", PLAIN, "a.xlsx")
 
 

@@ -32,6 +32,17 @@ if TYPE_CHECKING:
 @click.option(
     "--adjusted", is_flag=True, help="Seasonally adjusted figures, where a source has them."
 )
+@click.option(
+    "--currency",
+    metavar="CODE",
+    help="Convert into this currency (USD, EUR …) by official exchange rates.",
+)
+@click.option(
+    "--rate",
+    type=click.Choice(["average", "end"]),
+    default="average",
+    help="With --currency: average of the months of each figure, or rate at their end.",
+)
 @click.option("--at", metavar="PERIOD", help="Break one period down instead; see --by.")
 @click.option(
     "--by", type=click.Choice(["partner", "product"]), default="product", help="With --at: by what."
@@ -56,6 +67,8 @@ def measure(
     freq: str,
     as_of: dt.date | None,
     adjusted: bool,
+    currency: str | None,
+    rate: Any,
     at: str | None,
     by: Any,
     level: int,
@@ -73,17 +86,20 @@ def measure(
       boeki measure balance JPN --from 2023-11 --to 2024-11
       boeki measure exports JPN --product semiconductor_equipment --from 2024-01
       boeki measure imports JPN --at 2024-11 --by product
+      boeki measure exports JPN --from 2024-01 --currency USD
     """
     from boeki.measure.breakdown import break_down
     from boeki.measure.table import measure_series
 
+    if at and currency:
+        raise click.UsageError("--currency goes with figures over time: leave --at out")
     result: Measured | Breakdown
     if at:
         result = break_down(measure, reporter, at, by=by, level=level, as_of=as_of)
     else:
         result = measure_series(
             measure, reporter, partner=partner, product=product, start=start, end=end, freq=freq,
-            as_of=as_of, adjusted=adjusted,
+            as_of=as_of, adjusted=adjusted, currency=currency, rate=rate,
         )  # fmt: skip
     if as_json:
         print_json(result.to_dict())

@@ -19,7 +19,6 @@ and a thousand alike.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -106,8 +105,9 @@ def observations(
     if asked is None or asked - _IN_FLOWS_ONLY:
         shaped = _series_measures(lake.series(as_of, stand_in=stand_in), asked)
         parts.append(_only(shaped, who, what))
-    if single:
-        monthly = _together(single)
+    if single and set(windows) - {0, 1}:
+        # Of a month that two offices tell, one figure is added up and not both.
+        monthly = _one_each(_together(single).filter(_.months == 1, _.measure.isin(ADDITIVE)))
         parts += [_added_up(monthly, months) for months in sorted(set(windows) - {0, 1})]
     return _one_each(_together(parts))
 
@@ -148,6 +148,15 @@ _CARRIED = [
 ]
 
 
+#: What is read of ``flows``.
+_READ = [
+    *(c for c in _CARRIED if c not in ("as_of", "stand_in", "basis")),
+    "classification",
+    "product",
+    "office",
+]
+
+
 def _together(parts: list[ibis.Table]) -> ibis.Table:
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
@@ -161,7 +170,8 @@ def _only(table: ibis.Table, who: list[str] | None, what: list[str] | None) -> i
 
 def _named(lake: Lake, as_of: Days, stand_in: bool) -> ibis.Table:
     """Rows of ``flows`` as known on a day, with the term for their product and whose they are."""
-    flows, products = lake.flows(as_of, stand_in=stand_in), lake.products
+    flows = lake.flows(as_of, stand_in=stand_in, columns=_READ)
+    products = lake.products
     # JP-PC alone has terms, and gives a code another meaning in each flow.
     terms = products.mutate(classification=ibis.literal("JP-PC"))
     named = flows.left_join(
@@ -221,7 +231,8 @@ def _quotient(value: Any, quantity: Any) -> Any:
     whole = (value.cast("float64") / by).floor().cast("int64")
     left = value - whole.cast("decimal(18, 0)") * quantity
     millionths = (left.cast("float64") / by * 1_000_000).round().cast("int64")
-    one = ibis.literal(Decimal("0.000001")).cast("decimal(18, 6)")
+    # From text: of a decimal literal Ibis keeps three places on DuckDB.
+    one = ibis.literal("0.000001").cast("decimal(18, 6)")
     return whole.cast(_VALUE) + (millionths.cast("decimal(18, 6)") * one).cast(_VALUE)
 
 
@@ -269,7 +280,9 @@ def _netted(exports: ibis.Table, imports: ibis.Table, measure: str) -> ibis.Tabl
 
 def _series_measures(series: ibis.Table, asked: frozenset[str] | None) -> ibis.Table:
     """Sales, exchange rates, indexes, and balances that were stated without both flows."""
-    table = series.filter(~((_.unit == "%") | _.key.isin(["market_rank", "supplier_revenue"])))
+    # A figure of a day is no figure of its month.
+    whole = series.filter(_.months > 0)
+    table = whole.filter(~((_.unit == "%") | _.key.isin(["market_rank", "supplier_revenue"])))
     if asked is not None:
         table = table.filter(
             _.key.isin(sorted({"exchange_rate" if m == "rate" else m for m in asked}))
@@ -297,11 +310,10 @@ def _shaped(series: ibis.Table) -> ibis.Table:
     return _finished(table)
 
 
-def _added_up(single: ibis.Table, months: int) -> ibis.Table:
+def _added_up(monthly: ibis.Table, months: int) -> ibis.Table:
     """Sums of consecutive months, only where not one month is missing."""
-    monthly = single.filter(_.months == 1, _.measure.isin(ADDITIVE))
     w = ibis.range_window(
-        group_by=SERIES_KEY,
+        group_by="series",
         order_by="month",
         preceding=ibis.literal(months - 1, "int32"),
         following=0,

@@ -2,138 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ibis import _
 
 from boeki.errors import InputError, NoFigure, NotYetPublished, UnknownTerm
 from boeki.lake import Lake, open_lake
 from boeki.measure.change import change
+from boeki.measure.conversion import ADDED, NoRate, convert, without_rate
+from boeki.measure.measured import Measured, Row
 from boeki.measure.observations import observations
+from boeki.measure.rates import Kind
 from boeki.measure.record import record
 from boeki.measure.streak import streak
 from boeki.terms import areas, products
 from boeki.terms.measures import MEASURES
 from boeki.terms.periods import Period
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["LENGTHS", "MEASURES", "Measured", "Row", "measure_series"]
 
 LENGTHS = {"M": 1, "Q": 3, "A": 12, "FY": 12}
 _PHASE = {"Q": 3, "A": 12, "FY": 12}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One period of a measured series.
-
-    Attributes
-    ----------
-    period, value
-        When, and how much in plain units; exact decimals.
-    yoy, yoy_difference, mom, mom_difference
-        Change on the year, and on the period before (percent; currency). None where the earlier
-        period is not there, and in percent where a balance changed its sign.
-    streak
-        Length of the run of surpluses (rises on the year, for other measures) that ends here;
-        negative for deficits (falls).
-    record
-        ``series high``, ``series low``, ``same-month high``, ``same-month low`` or empty, among
-        figures up to the period. A record is called one only against two years of figures without a
-        gap, or against three of the same month.
-    status, published, sources, rows
-        Evidence: how final it is, when it was published, the documents and the rows of the lake.
-    """
-
-    period: str
-    value: Decimal
-    yoy: float | None
-    yoy_difference: Decimal | None
-    mom: float | None
-    mom_difference: Decimal | None
-    streak: int | None
-    record: str
-    status: str
-    published: dt.date
-    sources: tuple[str, ...]
-    rows: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON and CSV have it."""
-        return {
-            "period": self.period,
-            "value": _plain(self.value),
-            "yoy": self.yoy,
-            "yoy_difference": _plain(self.yoy_difference),
-            "mom": self.mom,
-            "mom_difference": _plain(self.mom_difference),
-            "streak": self.streak,
-            "record": self.record,
-            "status": self.status,
-            "published": self.published.isoformat(),
-            "sources": list(self.sources),
-            "rows": list(self.rows),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A measure over time.
-
-    Attributes
-    ----------
-    measure, reporter, partner, product, unit, freq, basis
-        What it is; ``basis`` tells customs statistics from an association's.
-    as_of
-        The day whose knowledge it is; None for the newest.
-    rows
-        In time order.
-    missing
-        Periods between the first and the last asked for that have no figure.
-    """
-
-    measure: str
-    reporter: str
-    partner: str
-    product: str
-    unit: str
-    freq: str
-    basis: str
-    as_of: dt.date | None
-    rows: tuple[Row, ...]
-    missing: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As ``boeki measure --json`` prints it."""
-        head = ("measure", "reporter", "partner", "product", "unit", "freq", "basis")
-        out: dict[str, Any] = {k: getattr(self, k) for k in head}
-        out["as_of"] = self.as_of.isoformat() if self.as_of else None
-        return out | {"missing": list(self.missing), "rows": [r.to_dict() for r in self.rows]}
-
-    def to_csv(self) -> str:
-        """As ``boeki measure --csv`` prints it: one line a period, lists joined by blanks."""
-        out = io.StringIO()
-        head = {k: getattr(self, k) for k in ("measure", "reporter", "partner", "product", "unit")}
-        lines = [{**head, **r.to_dict()} for r in self.rows]
-        writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
-        writer.writeheader()
-        for line in lines:
-            writer.writerow({k: " ".join(v) if isinstance(v, list) else v for k, v in line.items()})
-        return out.getvalue()
-
-    def to_pandas(self) -> pd.DataFrame:
-        """A data frame with a monthly, quarterly or yearly index."""
-        import pandas as pd
-
-        return pd.DataFrame([r.to_dict() for r in self.rows]).set_index("period")
-
-    def _repr_html_(self) -> str:
-        return str(self.to_pandas().drop(columns=["rows"])._repr_html_())
 
 
 def measure_series(
@@ -147,6 +38,8 @@ def measure_series(
     freq: str = "M",
     as_of: dt.date | None = None,
     adjusted: bool = False,
+    currency: str | None = None,
+    rate: Kind = "average",
     lake: Lake | None = None,
 ) -> Measured:
     """Measure a reporter's trade over time.
@@ -168,6 +61,11 @@ def measure_series(
         Only what was published by this day. Strict: nothing stands in for what was not yet known.
     adjusted
         Seasonally adjusted figures, where a source has them.
+    currency
+        Convert into this currency (ISO 4217), each figure by the official exchange rate of its own
+        months, as known on the same day. Changes, runs and records are those of converted values.
+    rate
+        With ``currency``: the ``average`` of the months, or the rate at their ``end``.
     lake
         Where the figures are; None for those that the package ships.
 
@@ -179,9 +77,11 @@ def measure_series(
     Raises
     ------
     UnknownTerm, BadPeriod
-        For a code, name or period that is none.
+        For a code, name, currency or period that is none.
+    InputError
+        For periods in the wrong order, days, and a currency for what is no money.
     NoFigure, NotYetPublished
-        Where the lake has nothing, or had nothing yet on the day.
+        Where the lake has nothing, or had nothing yet on the day, or no exchange rate.
 
     Examples
     --------
@@ -189,136 +89,184 @@ def measure_series(
     >>> round(measure_series("balance", "JPN", start="2024-11", end="2024-11").rows[0].yoy, 1)
     -85.2
     """
+    q = _question(measure, reporter, partner, product, freq, as_of, adjusted, currency or "", rate)
+    first, last = (_bound(p, q.reporter) for p in (start, end))
+    if first and last and last.last < first.first:
+        raise InputError(f"the last period, {last}, lies before the first, {first}")
+    lake = lake or open_lake()
+    found, lacking = _compute(lake, q)
+    rows = _inside(found, first, last)
+    if not rows:
+        raise _nothing(lake, q, first, last)
+    rows = _one_basis(rows, q.currency)
+    head = rows[0]
+    without = {
+        n.month
+        for n in lacking
+        if n.unit == head.get("original_unit") and _within(n.month, first, last)
+    }
+    have = {r["month"] for r in rows}
+    low = first.first if first else rows[0]["month"]
+    high = last.first if last else rows[-1]["month"]
+    expected = [
+        m
+        for m in range(low, high + 1)
+        if LENGTHS[freq] == 1 or m % _PHASE[freq] == rows[0]["month"] % _PHASE[freq]
+    ]
+    return Measured(
+        q.measure, q.reporter, q.partner, q.product, head["unit"], freq, head["basis"], as_of,
+        tuple(_row(r, measure, freq) for r in rows),
+        tuple(_name(m, freq) for m in expected if m not in have | without),
+        tuple(_name(m, freq) for m in sorted(without - have)),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is measured; ``currency`` is empty where nothing is converted."""
+
+    measure: str
+    reporter: str
+    partner: str
+    product: str
+    freq: str
+    as_of: dt.date | None
+    adjusted: bool
+    currency: str
+    rate: Kind
+
+
+def _question(
+    measure: str,
+    reporter: str,
+    partner: str,
+    product: str,
+    freq: str,
+    as_of: dt.date | None,
+    adjusted: bool,
+    currency: str,
+    rate: Kind,
+) -> _Question:
     if measure not in MEASURES:
         raise UnknownTerm("measure", measure, MEASURES)
     if freq not in LENGTHS:
         raise UnknownTerm("frequency", freq, LENGTHS)
-    reporter, partner, product = (
-        areas.find(reporter).code,
-        areas.find(partner).code,
-        products.find(product),
-    )
-    lake = lake or open_lake()
-    asked = {"reporter": reporter, "partner": partner, "product": product}
-    found = _compute(lake, measure, freq, as_of, adjusted, asked)
-    first, last = (_bound(p, reporter) for p in (start, end))
-    if first and last and last.last < first.first:
-        raise InputError(f"the last period, {last}, lies before the first, {first}")
-    rows = [
-        r
-        for r in found
-        if (not first or r["month"] >= first.first) and (not last or r["month"] <= last.last)
-    ]
-    if not rows:
-        raise _nothing(lake, measure, freq, as_of, adjusted, asked, first, last)
-    rows = _one_basis(rows)
-    length = LENGTHS[freq]
-    low = first.first if first else rows[0]["month"]
-    high = last.first if last else rows[-1]["month"]
-    have = {r["month"] for r in rows}
-    expected = [
-        m
-        for m in range(low, high + 1)
-        if length == 1 or m % _PHASE[freq] == rows[0]["month"] % _PHASE[freq]
-    ]
-    gaps = tuple(_name(m, freq) for m in expected if m not in have)
-    head = rows[0]
-    return Measured(
-        measure, reporter, partner, product, head["unit"], freq, head["basis"], as_of,
-        tuple(_row(r, measure, freq) for r in rows), gaps,
-    )  # fmt: skip
+    if currency and (measure == "rate" or measure.endswith("_volume")):
+        raise InputError(f"{measure} is no amount of money: leave the currency out")
+    whose, whom = areas.find(reporter).code, areas.find(partner).code
+    what = products.find(product)
+    return _Question(measure, whose, whom, what, freq, as_of, adjusted, currency, rate)
 
 
 def _bound(period: str | Period | None, reporter: str) -> Period | None:
-    return Period.parse(period, reporter) if isinstance(period, str) else period
+    bound = Period.parse(period, reporter) if isinstance(period, str) else period
+    if bound and bound.days:
+        raise InputError(
+            f"figures are of whole months: write {Period(bound.first, 1)}, not {bound}"
+        )
+    return bound
 
 
-def _compute(
-    lake: Lake,
-    measure: str,
-    freq: str,
-    as_of: dt.date | None,
-    adjusted: bool,
-    asked: dict[str, str],
+def _within(month: int, first: Period | None, last: Period | None) -> bool:
+    return (not first or month >= first.first) and (not last or month <= last.last)
+
+
+def _inside(
+    rows: list[dict[str, Any]], first: Period | None, last: Period | None
 ) -> list[dict[str, Any]]:
-    """Every figure of one series, with its indicators, in time order."""
+    return [r for r in rows if _within(r["month"], first, last)]
+
+
+def _compute(lake: Lake, q: _Question) -> tuple[list[dict[str, Any]], tuple[NoRate, ...]]:
+    """Every figure of one series, with its indicators, in time order, and those without a rate."""
     table = observations(
         lake,
-        as_of,
-        measures=[measure],
-        windows=[LENGTHS[freq]],
-        reporters=[asked["reporter"]],
-        products=[asked["product"]],
+        q.as_of,
+        measures=[q.measure],
+        windows=[LENGTHS[q.freq]],
+        reporters=[q.reporter],
+        products=[q.product],
     )
     chosen = table.filter(
-        _.measure == measure,
-        _.partner == asked["partner"],
-        _.months == LENGTHS[freq],
-        _.adjustment == ("sa" if adjusted else "nsa"),
+        _.measure == q.measure,
+        _.partner == q.partner,
+        _.months == LENGTHS[q.freq],
+        _.adjustment == ("sa" if q.adjusted else "nsa"),
     )
-    if freq in _PHASE:
-        start = 0 if freq != "FY" else Period.fiscal(2000, asked["reporter"]).first % 12
-        chosen = chosen.filter(_.month % _PHASE[freq] == start)
+    if q.freq in _PHASE:
+        start = 0 if q.freq != "FY" else Period.fiscal(2000, q.reporter).first % 12
+        chosen = chosen.filter(_.month % _PHASE[q.freq] == start)
     full = lake.keep(chosen)
+    lacking: tuple[NoRate, ...] = ()
+    if q.currency:
+        plain = full
+        lacking = without_rate(plain, lake, q.currency, rate=q.rate)
+        full = lake.keep(convert(plain, lake, q.currency, rate=q.rate))
+        lake.drop(plain)
     out = change(full, "yoy")
-    out = change(out, "qoq" if freq == "Q" else "mom")
-    runs = "value" if measure == "balance" else "yoy_growth"
+    out = change(out, "qoq" if q.freq == "Q" else "mom")
+    runs = "value" if q.measure == "balance" else "yoy_growth"
     found = lake.execute(record(streak(out, runs)).order_by("month")).to_pylist()
     lake.drop(full)
-    return list(found)
+    return list(found), lacking
 
 
-def _one_basis(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of one source and unit: two that measure differently are never put in one table."""
-    bases = sorted({(r["basis"], r["unit"]) for r in rows}, key=lambda b: (b[0] != "customs", b))
-    return [r for r in rows if (r["basis"], r["unit"]) == bases[0]]
+def _one_basis(rows: list[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
+    """Rows of one source and unit: two that measure differently are never put in one table. What
+    is in the currency wanted comes before what was converted into it.
+    """
+
+    def kind(r: dict[str, Any]) -> tuple[bool, bool, str, str]:
+        unit = r.get("original_unit") or r["unit"]
+        return r["basis"] != "customs", unit != currency, r["basis"], unit
+
+    first = min(map(kind, rows))
+    return [r for r in rows if kind(r) == first]
 
 
-def _nothing(
-    lake: Lake,
-    measure: str,
-    freq: str,
-    as_of: dt.date | None,
-    adjusted: bool,
-    asked: dict[str, str],
-    first: Period | None,
-    last: Period | None,
-) -> NoFigure:
+def _nothing(lake: Lake, q: _Question, first: Period | None, last: Period | None) -> NoFigure:
     """Why a question has no answer, and what to ask instead."""
-    what = f"{measure} of {areas.name(asked['reporter'])}"
-    if asked["product"] != "TOTAL":
-        what += f", {products.name(asked['product']).lower()}"
-    if asked["partner"] != "WLD":
-        what += f", with {areas.name(asked['partner'])}"
+    what = f"{q.measure} of {areas.name(q.reporter)}"
+    if q.product != "TOTAL":
+        what += f", {products.name(q.product).lower()}"
+    if q.partner != "WLD":
+        what += f", with {areas.name(q.partner)}"
     span = f" for {first or '…'} to {last or '…'}" if first or last else ""
-    if as_of is not None:
-        now = _compute(lake, measure, freq, None, adjusted, asked)
-        inside = [
-            r
-            for r in now
-            if (not first or r["month"] >= first.first) and (not last or r["month"] <= last.last)
-        ]
-        if inside:
-            days = ", ".join(sorted({str(r["published"]) for r in inside})[:3])
-            return NotYetPublished(
-                f"the lake holds no {what}{span} published by {as_of}; it holds figures "
-                f"published {days}: leave out --as-of, or ask for a later day"
-            )
-    held = _compute(lake, measure, freq, None, adjusted, asked)
+    plain = replace(q, currency="")
+    if q.currency and (rows := _inside(_compute(lake, plain)[0], first, last)):
+        return _no_rate(q, rows, what, span)
+    held = _compute(lake, replace(plain, as_of=None))[0]
+    if q.as_of is not None and (inside := _inside(held, first, last)):
+        days = ", ".join(sorted({str(r["published"]) for r in inside})[:3])
+        return NotYetPublished(
+            f"the lake holds no {what}{span} published by {q.as_of}; it holds figures "
+            f"published {days}: leave out --as-of, or ask for a later day"
+        )
     if held:
-        ends = f"{_name(held[0]['month'], freq)} to {_name(held[-1]['month'], freq)}"
+        ends = f"{_name(held[0]['month'], q.freq)} to {_name(held[-1]['month'], q.freq)}"
         return NoFigure(f"the lake holds no {what}{span}; it holds {ends}")
-    if others := _partners(lake, measure, freq, asked):
+    if others := _partners(lake, q):
         names = ", ".join(areas.get(code).in_sentence for code in others[:3])
         return NoFigure(f"the lake holds no {what}; it holds that with {names}: give the partner")
     return NoFigure(f"the lake holds no {what}: `boeki figures` lists what is aboard")
 
 
-def _partners(lake: Lake, measure: str, freq: str, asked: dict[str, str]) -> list[str]:
+def _no_rate(q: _Question, rows: list[dict[str, Any]], what: str, span: str) -> NoFigure:
+    """There are figures, and no exchange rate for any of them."""
+    units = " and ".join(sorted({r["unit"] for r in rows}))
+    known = f" published by {q.as_of}" if q.as_of else ""
+    kind = "average" if q.rate == "average" else "rate at the end"
+    return NoFigure(
+        f"the lake holds {what}{span} in {units}, and no {kind} of an official exchange rate to "
+        f"{q.currency}{known} for the whole of a period: `boeki pull ecb-fx` brings daily rates of "
+        "some 30 currencies"
+    )
+
+
+def _partners(lake: Lake, q: _Question) -> list[str]:
     """Partners with whom the lake does hold a measure."""
-    reporters, goods = [asked["reporter"]], [asked["product"]]
-    table = observations(lake, measures=[measure], reporters=reporters, products=goods)
-    held = table.filter(_.measure == measure, _.months == LENGTHS[freq]).select("partner")
+    table = observations(lake, measures=[q.measure], reporters=[q.reporter], products=[q.product])
+    held = table.filter(_.measure == q.measure, _.months == LENGTHS[q.freq]).select("partner")
     return sorted(r["partner"] for r in lake.execute(held.distinct()).to_pylist())
 
 
@@ -343,6 +291,7 @@ def _row(r: dict[str, Any], measure: str, freq: str) -> Row:
         r["published"],
         tuple(r["sources"]),
         tuple(r["rows"]),
+        **{name: r[name] for name in ADDED if name in r},
     )
 
 
@@ -360,9 +309,3 @@ def _record(r: dict[str, Any]) -> str:
         if r[f"{span}_low"] is not None and r["value"] < r[f"{span}_low"]:
             return f"{name} low"
     return ""
-
-
-def _plain(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)

@@ -74,6 +74,8 @@ def _table(m: Measured, scale: Decimal) -> Table:
         table.add_column("record")
     table.add_column("status")
     table.add_column("published")
+    if with_rates := any(r.rate_unit for r in m.rows):
+        table.add_column("rate", justify="right")
     for row in m.rows:
         cells = [
             _value(row.value, scale),
@@ -83,6 +85,7 @@ def _table(m: Measured, scale: Decimal) -> Table:
         if m.freq in "MQ":
             cells.append(_percent(row.mom))
         record = [_record(row)] if with_records else []
+        rate = [_rate(row)] if with_rates else []
         table.add_row(
             row.period,
             *cells,
@@ -90,8 +93,16 @@ def _table(m: Measured, scale: Decimal) -> Table:
             *record,
             _STATUS.get(row.status, row.status),
             str(row.published),
+            *rate,
         )
     return table
+
+
+def _rate(row: Row) -> str:
+    """A rate with as many decimals as an official one has."""
+    if row.rate is None or row.rate_kind == "none":
+        return "·"
+    return number(row.rate, 2 if row.rate >= 100 else 4)
 
 
 def _value(value: Decimal | None, scale: Decimal, *, signed: bool = False) -> str:
@@ -120,6 +131,7 @@ def _print_foot(m: Measured, console: Console) -> None:
                 style="yellow",
             )
         )
+    _print_conversion(m, console)
     known = f"as known on {m.as_of}" if m.as_of else "newest figures"
     sources = sorted({s for r in m.rows for s in r.sources})
     shown = ", ".join(sources[:4]) + (f" and {len(sources) - 4} more" if len(sources) > 4 else "")
@@ -137,6 +149,26 @@ def _print_foot(m: Measured, console: Console) -> None:
             style="dim",
         )
     )
+
+
+def _print_conversion(m: Measured, console: Console) -> None:
+    if m.unconverted:
+        some = ", ".join(m.unconverted[:12]) + (" …" if len(m.unconverted) > 12 else "")
+        text = f"No exchange rate for the whole of {some}: not converted."
+        console.print(Text(text, style="yellow"))
+    converted = [r for r in m.rows if r.rate_kind in ("average", "end")]
+    if converted:
+        kind = "the average" if converted[0].rate_kind == "average" else "the rate at the end"
+        units = " and ".join(sorted({r.rate_unit for r in converted}))
+        days = f"{converted[0].rate_day} to {converted[-1].rate_day}"
+        sources = ", ".join(sorted({s for r in converted for s in r.rate_source.split()}))
+        console.print(
+            Text(
+                f"Converted by {kind} of each period ({units}; last days {days}); changes are "
+                f"those of converted values. Rates: {sources}",
+                style="dim",
+            )
+        )
 
 
 def print_breakdown(b: Breakdown, console: Console | None = None, most: int = 25) -> None:

@@ -124,7 +124,7 @@ class Rows:
         """What was rounded, for the document."""
         if not self._rounded:
             return ""
-        return f"{self._rounded:,} figures have more than six decimals, and are rounded to six."
+        return f"Figures with more than six decimals are rounded to six: {self._rounded:,}."
 
     def _check_key(self) -> None:
         key = self._context["key"]

@@ -11,6 +11,9 @@ from typing import Any
 
 from boeki.errors import MissingExtra, NotAsExpected
 from boeki.sources import table_mapping
+from boeki.sources.archives import members
+
+_MOST_UNPACKED = 4_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,9 @@ def _excel(path: Path, how: table_mapping.Mapping) -> Iterator[Sequence[Any]]:
     from zipfile import BadZipFile
 
     try:
+        # Its declared sizes first: a workbook is an archive, and may be a bomb.
+        for _member in members(path, most_bytes=_MOST_UNPACKED):
+            pass
         # By handle: a kept file has no name that ends as Excel's do.
         with path.open("rb") as handle:
             book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
@@ -122,7 +128,12 @@ def _excel(path: Path, how: table_mapping.Mapping) -> Iterator[Sequence[Any]]:
                 raise NotAsExpected(
                     f"the file has no sheet {how.sheet!r}; it has {', '.join(book.sheetnames)}"
                 )
-            sheet = book[how.sheet] if how.sheet else book[book.sheetnames[0]]
+            if not how.sheet and len(book.sheetnames) > 1:
+                raise NotAsExpected(
+                    f"the file has several sheets, {', '.join(book.sheetnames)}: name one in the "
+                    f'mapping, sheet = "{book.sheetnames[0]}"'
+                )
+            sheet = book[how.sheet or book.sheetnames[0]]
             yield from sheet.iter_rows(min_row=how.header, values_only=True)
     except (BadZipFile, KeyError, ValueError, OSError) as error:
         raise NotAsExpected(f"the table cannot be read as Excel: {error}") from error
