@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from boeki.check.verdict import Checked, Figure, Report
     from boeki.errors import BoekiError
     from boeki.explain import Decomposition, contributions
+    from boeki.ingest import Query, pull
     from boeki.lake import Lake, open_lake
     from boeki.measure.breakdown import Breakdown, break_down
+    from boeki.measure.cube import Cube, measure_cube
     from boeki.measure.table import Measured, measure_series
     from boeki.report.page import render_page
     from boeki.terms.periods import Period
@@ -36,20 +38,24 @@ _HOME = {
     "Breakdown": "boeki.measure.breakdown",
     "Checked": "boeki.check.verdict",
     "Claim": "boeki.check.claim",
+    "Cube": "boeki.measure.cube",
     "Decomposition": "boeki.explain",
     "Figure": "boeki.check.verdict",
     "Lake": "boeki.lake",
     "Measured": "boeki.measure.table",
     "Passage": "boeki.check.claim",
     "Period": "boeki.terms.periods",
+    "Query": "boeki.ingest",
     "Report": "boeki.check.verdict",
     "break_down": "boeki.measure.breakdown",
     "check_article": "boeki.check.check",
     "check_passages": "boeki.check.check",
     "contributions": "boeki.explain",
     "extract": "boeki.check.extract",
+    "measure_cube": "boeki.measure.cube",
     "measure_series": "boeki.measure.table",
     "open_lake": "boeki.lake",
+    "pull": "boeki.ingest",
     "read_article": "boeki.check.article",
     "render_page": "boeki.report.page",
 }
@@ -60,20 +66,24 @@ __all__ = [
     "Breakdown",
     "Checked",
     "Claim",
+    "Cube",
     "Decomposition",
     "Figure",
     "Lake",
     "Measured",
     "Passage",
     "Period",
+    "Query",
     "Report",
     "break_down",
     "check_article",
     "check_passages",
     "contributions",
     "extract",
+    "measure_cube",
     "measure_series",
     "open_lake",
+    "pull",
     "read_article",
     "render_page",
 ]

@@ -28,6 +28,7 @@ from boeki.ingest.part import Taken, take
 from boeki.lake import Lake
 from boeki.lake.delta import as_table
 from boeki.lake.raw import NoBytes
+from boeki.sources import get
 from boeki.sources.base import Query, Raw, Request, Source
 from boeki.sources.fetch import Fetched, Fetcher
 
@@ -119,7 +120,7 @@ class Pulled:
 
 def pull(
     lake: Lake,
-    source: Source,
+    source: Source | str,
     query: Query,
     *,
     fetcher: Fetcher | None = None,
@@ -135,7 +136,7 @@ def pull(
     lake
         A lake with a place.
     source
-        From where; :func:`boeki.sources.get` has them by name.
+        From where: the name of a source, as ``boeki sources`` lists them, or one of your own.
     query
         What is wanted of it.
     fetcher
@@ -156,6 +157,8 @@ def pull(
 
     Raises
     ------
+    UnknownTerm
+        Where there is no source of this name.
     InputError, MissingKey, MissingExtra
         Where the query cannot be put to the source.
     LakeError
@@ -166,8 +169,9 @@ def pull(
             "these figures are in memory only: say where to keep pulled ones, with --lake or "
             "BOEKI_LAKE"
         )
-    run = _Run(lake, source, fetcher, progress, offline, again, fresh)
-    return Pulled(source.about.name, tuple(run.replies(query)))
+    asked = get(source) if isinstance(source, str) else source
+    run = _Run(lake, asked, fetcher, progress, offline, again, fresh)
+    return Pulled(asked.about.name, tuple(run.replies(query)))
 
 
 class _Run:

@@ -31,41 +31,14 @@ class Aboard:
         return self._connection.execute(statement)
 
     def load(self, folder: Path) -> None:
-        """Take aboard the tables of a folder: ``documents.csv``, ``flows.csv``, ``series.csv``.
-
-        Raises
-        ------
-        IntegrityError
-            Where a row names a document that neither ``documents.csv`` nor the lake has, or says
-            otherwise than a row of the same name. Nothing is appended then.
-        """
+        """See :meth:`boeki.lake.Lake.load`."""
         with self._all_or_nothing():
             self._append_documents(read_csv(folder / "documents.csv", tables.DOCUMENTS))
             self._take_aboard("flows", read_csv(folder / "flows.csv", tables.FLOWS))
             self._take_aboard("series", read_csv(folder / "series.csv", tables.SERIES))
 
     def append(self, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Append rows; those that are already there add nothing.
-
-        Parameters
-        ----------
-        table
-            ``documents``, ``flows`` or ``series``.
-        rows
-            Mappings with every column of the table.
-
-        Returns
-        -------
-        int
-            How many rows were new.
-
-        Raises
-        ------
-        IntegrityError
-            Where a row names a document that the lake does not have, or gives another value than
-            the row of the same name: a revision has a day or a document of its own. Nothing is
-            appended then.
-        """
+        """See :meth:`boeki.lake.Lake.append`."""
         columns = {
             "documents": tables.DOCUMENTS,
             "flows": tables.FLOWS,
