@@ -10,6 +10,7 @@ import itertools
 import os
 import shutil
 import sys
+import warnings
 import weakref
 from collections.abc import Sequence
 from importlib import resources
@@ -39,6 +40,9 @@ _EXACT = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.decimalOperations.allowPrecisionLoss": "true",
 }
+#: What pyspark says when it is imported: of its ways through pandas, of which boeki takes none, and
+#: of how it compares versions.
+_OF_NO_CONCERN = ("PySpark does not yet fully support pandas", "distutils Version classes")
 #: Names are taken from one counter, so that two lakes on one engine do not take each other's.
 _NUMBER = itertools.count()
 
@@ -74,14 +78,17 @@ class SparkEngine:
     name = "spark"
 
     def __init__(self, session: Any = None, master: str = "local[*]") -> None:
-        try:
-            from pyspark.sql import SparkSession
-        except ImportError:
-            raise MissingExtra("spark", "the Spark engine") from None
-        given = session or SparkSession.getActiveSession()
-        self._started = None if given else _start(master)
-        self.session = _beside(given or self._started)
-        self._backend = ibis.pyspark.connect(self.session)
+        with warnings.catch_warnings():
+            for message in _OF_NO_CONCERN:
+                warnings.filterwarnings("ignore", message)
+            try:
+                from pyspark.sql import SparkSession
+            except ImportError:
+                raise MissingExtra("spark", "the Spark engine") from None
+            given = session or SparkSession.getActiveSession()
+            self._started = None if given else _start(master)
+            self.session = _beside(given or self._started)
+            self._backend = ibis.pyspark.connect(self.session)
         self._backend.compiler = _compiler()
         self._unused: list[str] = []
 
@@ -172,7 +179,7 @@ def _compiler() -> PySparkCompiler:
     from ibis.backends.sql.compilers.pyspark import PySparkCompiler
     from ibis.expr.operations import Hash
 
-    class Compiler(PySparkCompiler):
+    class Compiler(PySparkCompiler):  # type: ignore[misc]
         __slots__ = ()
 
         # Spark's own hash() has 32 bits: of a hundred thousand series two would share a number.
