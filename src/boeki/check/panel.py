@@ -201,7 +201,9 @@ class Panel:
         out: dict[tuple[dt.date, str], list[dict[str, Any]]] = {}
         series = self.lake.series(self.days, stand_in=True)
         wanted = series.key.isin(["market_share", "market_rank", "supplier_revenue"])
-        for row in self.lake.execute(series.filter(wanted)).to_pylist():
+        # In one order, whatever the engine: the evidence is shown in it.
+        told = series.filter(wanted).order_by("published", "source", "row")
+        for row in self.lake.execute(told).to_pylist():
             row["dimensions"] = dict(row["dimensions"])
             out.setdefault((row["as_of"], row["dimensions"]["product"]), []).append(row)
         return out

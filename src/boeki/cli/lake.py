@@ -72,17 +72,17 @@ def _print_status(found: Status) -> None:
         heads = ("table", "rows", "files", "size", "version")
         print_table(heads, rows, right=heads[1:])
         print_line("")
+    # What fits into 80 columns; --json and --csv have the rest.
     print_table(
-        ("office", "figures", "rows", "shipped", "first", "last", "vintages", "last pull", "raw"),
+        ("office", "figures", "rows", "first", "last", "vintages", "pulled"),
         [
             (
-                o.office, o.figures, o.rows, o.shipped, o.first, o.last, o.vintages,
-                f"{o.pulled:%Y-%m-%d %H:%M}" if o.pulled else "",
-                size(o.raw_bytes) if o.replies else "",
+                o.office, o.figures, o.rows, o.first, o.last, o.vintages,
+                f"{o.pulled:%Y-%m-%d}" if o.pulled else "",
             )
             for o in found.offices
         ],
-        right=("figures", "rows", "shipped", "vintages", "raw"),
+        right=("figures", "rows", "vintages"),
     )  # fmt: skip
     refused = [(o.office, n, why) for o in found.offices for why, n in o.quarantine.items()]
     if refused:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 #: Cells that are never broken in two, such as days.
-_SHORT = 12
+_SHORT = 21
 F = TypeVar("F", bound=Callable[..., Any])
 
 

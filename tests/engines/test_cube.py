@@ -1,0 +1,26 @@
+"""A cube is the same on every engine, to the last digit."""
+
+from __future__ import annotations
+
+from boeki.lake import Lake
+from boeki.lake.engine import Engine
+from boeki.measure.cube import measure_cube
+from tests.handmade import document
+from tests.measure.test_cube import SMALL, cells
+
+
+def test_a_cube(engine: Engine | None) -> None:
+    lake = Lake(engine=engine)
+    lake.append("documents", [document("office/a")])
+    lake.append("flows", SMALL)
+    cube = measure_cube(lake, start="2021", digits=6)
+    assert cells(cube, "period", "product", "partner", "value", "before", "rank", "figures") == [
+        ("2021", "270900", "USA", 7, None, 1, 1),
+        ("2021", "848620", "CHN", 120, 20, 1, 1),
+        ("2021", "848620", "USA", 120, 80, 1, 1),
+    ]
+    assert cells(cube, "product", "partner", "growth", "share") == [
+        ("270900", "USA", None, 100.0),
+        ("848620", "CHN", 500.0, 50.0),
+        ("848620", "USA", 50.0, 50.0),
+    ]
