@@ -53,7 +53,7 @@ FLOWS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"period": "2201-01"}, {"period": "2200-12"}, "of no year that has statistics"),
     ({"value": None}, {"value": 0}, "it has no value"),
     ({"value": "-0.001"}, {"value": 0}, "value is negative"),
-    ({"quantity": -1, "unit": "KG"}, {"quantity": 0, "unit": "KG"}, "quantity is negative"),
+    ({"quantity": -1, "unit": "kg"}, {"quantity": 0, "unit": "kg"}, "quantity is negative"),
     ({"weight": "-0.5"}, {"weight": "0.5"}, "weight is negative"),
     ({"resolution": -1}, {"resolution": 0}, "resolution is -1"),
     ({"resolution": None}, {}, "resolution is null"),
@@ -72,8 +72,13 @@ FLOWS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"system": "a|b"}, {"system": "special"}, "system has a bar in it"),
     ({"currency": "yen"}, {"currency": "USD"}, "currency is yen, not an ISO 4217 code"),
     ({"currency": None}, {}, "currency is null"),
-    ({"quantity": 1}, {"quantity": 1, "unit": "KG"}, "a quantity and its unit stand together"),
-    ({"unit": "KG"}, {"unit": ""}, "a quantity and its unit stand together"),
+    ({"quantity": 1}, {"quantity": 1, "unit": "kg"}, "a quantity and its unit stand together"),
+    (
+        {"quantity": 1, "unit": "bushel"},
+        {"quantity": 1, "unit": "t"},
+        "unit bushel is none of the vocabulary",
+    ),
+    ({"unit": "kg"}, {"unit": ""}, "a quantity and its unit stand together"),
 ]
 SERIES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"key": ""}, {"key": "fx"}, "key is empty"),

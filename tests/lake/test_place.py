@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,3 +119,19 @@ def test_what_is_ours_and_what_is_a_bug_stays_what_it_is(error: BaseException) -
     with pytest.raises(type(error)) as caught, plainly("do it"):
         raise error
     assert caught.value is error
+
+
+def test_a_question_too_large_for_memory_goes_on_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The folder for what is under way may be deleted when no pull runs.
+    open_lake(tmp_path / "lake", make=True)
+    shutil.rmtree(tmp_path / "lake" / "working", ignore_errors=True)
+    monkeypatch.setenv("BOEKI_MEMORY", "40MB")
+    lake = open_lake(tmp_path / "lake")
+    numbers = "SELECT hash(x) AS h FROM range(4000000) t(x)"
+    (told,) = lake.query(
+        f"SELECT count(*) AS n FROM (SELECT h FROM ({numbers}) ORDER BY h)"
+    ).to_pylist()
+    assert told["n"] == 4_000_000
+    assert list((tmp_path / "lake" / "working").iterdir())

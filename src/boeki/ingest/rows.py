@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from boeki.errors import BadPeriod, UnknownTerm
-from boeki.ingest.rules import ALLOWED, VALUED
+from boeki.ingest.rules import ALLOWED, VALUED, unit_words
 from boeki.lake import Lake
 from boeki.lake.tables import FLOWS, SERIES
 from boeki.terms import areas
@@ -114,6 +114,13 @@ def _codes(row: Mapping[str, Any]) -> str:
     return ""
 
 
+def _unit(row: Mapping[str, Any]) -> str:
+    unit = row.get("unit")
+    if "flow" not in row or not unit or unit in unit_words():
+        return ""
+    return f"unit {unit} is none of the vocabulary: boeki.terms.units has them"
+
+
 def _dimensions(row: Mapping[str, Any]) -> str:
     given = row.get("dimensions", {})
     pairs = given.items() if isinstance(given, Mapping) else [(None, None)]
@@ -177,6 +184,7 @@ def _money(row: Mapping[str, Any]) -> str:
 _CHECKS: tuple[Callable[[Mapping[str, Any]], str], ...] = (
     _words,
     _codes,
+    _unit,
     _dimensions,
     _period,
     _numbers,

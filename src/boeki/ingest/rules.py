@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from boeki.terms.units import units
+
 #: Words that a column may have.
 ALLOWED: dict[str, tuple[str, ...]] = {
     "flow": ("export", "import", "re-export", "re-import", "domestic-export"),
@@ -36,6 +38,13 @@ PERIODS = {
     "S": "[0-9]{4}-(0[1-9]|1[0-2])/[0-9]{4}-(0[1-9]|1[0-2])",
     "D": f"{_DAY}(/{_DAY})?",
 }
+
+
+def unit_words() -> tuple[str, ...]:
+    """The units that a quantity may have."""
+    return tuple(u.code for u in units())
+
+
 _FIRST_YEAR, _LAST_YEAR = 1500, 2200
 
 
@@ -151,6 +160,10 @@ def _flows() -> list[Rule]:
         Rule(
             "(quantity IS NULL) <> (coalesce(unit, '') = '')",
             "'a quantity and its unit stand together or not at all'",
+        ),
+        Rule(
+            f"unit <> '' AND unit NOT IN ({', '.join(repr(u) for u in unit_words())})",
+            "concat('unit ', unit, ' is none of the vocabulary: boeki.terms.units has them')",
         ),
     ]
     return out

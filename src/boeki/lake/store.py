@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -87,7 +88,7 @@ class Lake:
         if limit := os.environ.get("BOEKI_MEMORY"):
             self._sql("SET memory_limit = '" + limit.replace("'", "") + "'")
         if self.place:
-            spill = str(self.place.working / "spill").replace("'", "''")
+            spill = str(_spill(self.place)).replace("'", "''")
             self._sql(f"SET temp_directory = '{spill}'")
             # Which of equal rows comes first means nothing here, and keeping it costs memory.
             self._sql("SET preserve_insertion_order = false")
@@ -500,6 +501,18 @@ class Lake:
 
     def _plainly(self) -> Any:
         return plainly(f"read the lake at {self.place.shown}" if self.place else "read the figures")
+
+
+def _spill(place: Place) -> Path:
+    """Where DuckDB may put what does not fit into memory: beside the lake, or where a lake may only
+    be read, in the system's own folder for such things.
+    """
+    try:
+        # DuckDB makes the last folder of a path only.
+        place.working.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"boeki-spill-{os.getpid()}"
+    return place.working / "spill"
 
 
 def _narrowed(part: ibis.Table, columns: Sequence[str], office: str | None) -> ibis.Table:

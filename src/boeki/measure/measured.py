@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from boeki.terms.csv_safety import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,10 +139,7 @@ class Measured:
         out = io.StringIO()
         head = {k: getattr(self, k) for k in ("measure", "reporter", "partner", "product", "unit")}
         lines = [{**head, **r.to_dict()} for r in self.rows]
-        writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
-        writer.writeheader()
-        for line in lines:
-            writer.writerow({k: " ".join(v) if isinstance(v, list) else v for k, v in line.items()})
+        write_csv(lines, out)
         return out.getvalue()
 
     def to_pandas(self) -> pd.DataFrame:
