@@ -139,32 +139,52 @@ def measure_cube(
         raise UnknownTerm("frequency", freq, _FREQS)
     asked = {"flow": flow, "freq": freq, "office": office, "classification": classification}
     fixed = {column: value for column, value in asked.items() if value is not None}
-    table = lake.flows(as_of, columns=_COLUMNS, office=office)
-    for column, value in fixed.items():
-        table = table.filter(table[column] == value)
     first = Period.parse(start).first if start else None
     last = Period.parse(end).first if end else None
-    if last is not None:
-        table = table.filter(_.month <= last, _.year <= last // 12)
-    if first is not None:
-        # A year more, to compare with.
-        table = table.filter(_.month >= first - 12, _.year >= first // 12 - 1)
+    table = _between(_asked(lake, fixed, as_of), first, last)
     for column, codes in (("reporter", reporters), ("partner", partners), ("product", products)):
         if codes:
             table = table.filter(table[column].isin(sorted(codes)))
-    if not partners:
-        table = table.filter(~_.partner.isin(sorted(_groups())))
+    # Of every row where partners are added up; else of the sums, which are fewer.
+    if not partners and "partner" not in by:
+        table = _without_groups(table)
     if digits is not None:
         table = table.filter(_["product"].length() == digits)
     said = _one_of_each(lake, table, fixed)
     if digits is None and not products and ("product" not in by or by[-1] == "product"):
         _one_level(lake, table)
     told = {c: said[c] for c in ("office", "classification", "currency", "valuation")}
-    return Cube(lake, _computed(table, list(by), first, freq), flow, **told)
+    summed = table.group_by("month", *by).agg(value=_.value.sum(), figures=_.count())
+    if not partners and "partner" in by:
+        summed = _without_groups(summed)
+    return Cube(lake, _computed(summed, list(by), first, freq), flow, **told)
 
 
-def _groups() -> set[str]:
-    return {a.code for a in areas.areas() if a.kind == "group"}
+def _asked(lake: Lake, fixed: dict[str, str], as_of: dt.date | None) -> ibis.Table:
+    """The rows in which columns have the values asked for."""
+    office = fixed.get("office")
+    of_office = {"office": office} if office is not None else {}
+    table = lake.flows(as_of, columns=_COLUMNS, office=office)
+    for column, value in fixed.items():
+        # Not asked of every row where the files say that all have it.
+        if column != "office" and lake.kinds("flows", (column,), **of_office) != {(value,)}:
+            table = table.filter(table[column] == value)
+    return table
+
+
+def _between(table: ibis.Table, first: int | None, last: int | None) -> ibis.Table:
+    """The rows of a span, and of the year before it, to compare with."""
+    if last is not None:
+        table = table.filter(_.month <= last, _.year <= last // 12)
+    if first is not None:
+        table = table.filter(_.month >= first - 12, _.year >= first // 12 - 1)
+    return table
+
+
+def _without_groups(table: ibis.Table) -> ibis.Table:
+    """Leave out the world, Asia and the like, of which every member has rows of its own."""
+    groups = sorted(a.code for a in areas.areas() if a.kind == "group")
+    return table.filter(~_.partner.isin(groups))
 
 
 def _one_of_each(lake: Lake, table: ibis.Table, fixed: dict[str, str]) -> dict[str, str]:
@@ -204,9 +224,8 @@ def _one_level(lake: Lake, table: ibis.Table) -> None:
         )
 
 
-def _computed(table: ibis.Table, by: list[str], first: int | None, freq: str) -> ibis.Table:
-    """The cube of figures that may be added up."""
-    summed = table.group_by("month", *by).agg(value=_.value.sum(), figures=_.count())
+def _computed(summed: ibis.Table, by: list[str], first: int | None, freq: str) -> ibis.Table:
+    """Changes, shares and ranks of sums."""
     within = ["month", *by[:-1]]
     whole = summed.group_by(*within).agg(whole=_.value.sum())
     ranked = summed.mutate(
