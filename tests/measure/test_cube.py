@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from boeki.errors import InputError, NoFigure, UnknownTerm
 from boeki.lake import Lake
 from boeki.measure.cube import measure_cube
+from boeki.terms import areas
 from tests.handmade import Row, document, flow, lake_of
 
 
@@ -34,6 +35,7 @@ def cells(cube: Any, *columns: str) -> list[tuple[Any, ...]]:
     return sorted(tuple(r[c] for c in columns) for r in cube.to_arrow().to_pylist())
 
 
+CODES = [a.code for a in areas.areas() if a.kind == "country"][:30]
 SMALL = [
     of("JPN", "USA", "848620", 2020, 60),
     of("KOR", "USA", "848620", 2020, 20),
@@ -62,6 +64,14 @@ def test_sums_change_share_and_rank() -> None:
         ("2021", "848620", "CHN", 500.0, 50.0, 1),
         ("2021", "848620", "USA", 50.0, 50.0, 1),
     ]
+
+
+def test_a_notebook_shows_the_newest_and_largest_first() -> None:
+    many = [of("JPN", code, "848620", 2021, n) for n, code in enumerate(CODES)]
+    shown = measure_cube(lake([*SMALL[:3], *many]))._repr_html_()
+    assert shown.count("<tr") == 21  # the heads, and 20 rows
+    assert shown.index(CODES[-1]) < shown.index(CODES[-2])
+    assert "2020" not in shown
 
 
 def test_the_first_year_asked_for_is_compared_with_the_year_before() -> None:

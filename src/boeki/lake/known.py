@@ -68,10 +68,13 @@ def _standing(table: ibis.Table, as_of: Days) -> ibis.Table:
     kept in memory.
     """
     shown = on_days(table, as_of, stand_in=False)
+    # One day is the same in every row: nothing is found by it.
+    several = isinstance(as_of, tuple) and len(set(as_of)) > 1
+    key = ["as_of", "figure"] if several else ["figure"]
     revisions = shown.filter(_.replaces.notnull())
-    replaced = revisions.select("as_of", "figure", revision=_.replaces)
+    replaced = revisions.select(*key, revision=_.replaces)
     stands = shown.filter(_.until.isnull() | (_.until > _.as_of))
-    return stands.anti_join(replaced, ["as_of", "figure", "revision"])
+    return stands.anti_join(replaced, [*key, "revision"])
 
 
 def on_days(table: ibis.Table, as_of: Days, *, stand_in: bool) -> ibis.Table:

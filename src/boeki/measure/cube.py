@@ -44,6 +44,8 @@ _COLUMNS = (
 #: Those of them that a question can name.
 _NAMED = ("office", "classification")
 _FREQS = ("M", "Q", "A")
+#: Rows that a notebook shows.
+_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,11 @@ class Cube:
     def to_pandas(self) -> pd.DataFrame:
         """Compute it, as a data frame."""
         return self.to_arrow().to_pandas()
+
+    def _repr_html_(self) -> str:
+        # A look at it: the whole may be larger than memory.
+        shown = self.table.order_by(_.period.desc(), _["rank"]).limit(_SHOWN)
+        return str(self.lake.execute(shown).to_pandas()._repr_html_())
 
 
 def measure_cube(
