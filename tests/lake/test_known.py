@@ -9,7 +9,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from boeki.lake.known import NEWEST, known, on_days
+from boeki.lake.known import CHAIN, NEWEST, known, on_days
 
 DAYS = [dt.date(2024, 1, d) for d in range(1, 8)]
 NAMES = ("figure", "published", "retrieved", "revision", "source", "value", "replaces", "until")
@@ -35,7 +35,8 @@ def rows(*lines: Line | tuple[Any, ...]) -> Any:
 def values(moving: Any, aboard: Any, day: int | None, *, stand_in: bool = False) -> Any:
     """Figure and value of what is known on a day; a figure that is known twice stands twice."""
     as_of = None if day is None else DAYS[day]
-    parts = known(moving, aboard, as_of, stand_in=stand_in)
+    chain = None if moving is None else moving.select(*CHAIN)
+    parts = known(moving, chain, aboard, as_of, stand_in=stand_in)
     whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
     found = ibis.duckdb.connect().to_pyarrow(whole).to_pylist()
     return sorted((r["figure"], r["value"]) for r in found)

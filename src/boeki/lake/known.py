@@ -18,9 +18,17 @@ Days = dt.date | tuple[dt.date | None, ...] | None
 #: Columns by which it is told which row stands.
 NEEDED = ("figure", "revision", "replaces", "until", "published", "retrieved", "source")
 
+#: Columns by which it is told which rows were replaced.
+CHAIN = ("figure", "replaces", "published")
+
 
 def known(
-    moving: ibis.Table | None, aboard: ibis.Table | None, as_of: Days, *, stand_in: bool
+    moving: ibis.Table | None,
+    chain: ibis.Table | None,
+    aboard: ibis.Table | None,
+    as_of: Days,
+    *,
+    stand_in: bool,
 ) -> list[ibis.Table]:
     """Of each figure the newest row published by a day; or, standing in, the oldest after it.
 
@@ -29,6 +37,9 @@ def known(
     moving
         Rows of which some are revisions, each with its place among the rows of its figure; None
         where there are none.
+    chain
+        The columns :data:`CHAIN` of the same rows, read for themselves: an expression that is used
+        twice would be kept in memory, with every column that is asked for.
     aboard
         A few rows whose places are not known, which may be of the same figures; None where there
         are none.
@@ -50,9 +61,9 @@ def known(
         own = moving.anti_join(theirs, "figure")
     if mixed is not None:
         parts.append(_newest(on_days(mixed, as_of, stand_in=stand_in)))
-    if own is None:
+    if own is None or chain is None:
         return parts
-    seen = _standing(own, as_of)
+    seen = _standing(own, chain, as_of)
     parts.append(seen)
     if stand_in:
         later = on_days(own, as_of, stand_in=True).filter(_.stand_in)
@@ -60,7 +71,7 @@ def known(
     return parts
 
 
-def _standing(table: ibis.Table, as_of: Days) -> ibis.Table:
+def _standing(table: ibis.Table, chain: ibis.Table, as_of: Days) -> ibis.Table:
     """The rows that no other had replaced by a day.
 
     A row that came after another says which one it replaces; one that came before another that
@@ -71,7 +82,7 @@ def _standing(table: ibis.Table, as_of: Days) -> ibis.Table:
     # One day is the same in every row: nothing is found by it.
     several = isinstance(as_of, tuple) and len(set(as_of)) > 1
     key = ["as_of", "figure"] if several else ["figure"]
-    revisions = shown.filter(_.replaces.notnull())
+    revisions = on_days(chain.filter(_.replaces.notnull()), as_of, stand_in=False)
     replaced = revisions.select(*key, revision=_.replaces)
     stands = shown.filter(_.until.isnull() | (_.until > _.as_of))
     return stands.anti_join(replaced, [*key, "revision"])

@@ -23,7 +23,7 @@ from boeki.lake import tables
 from boeki.lake.aboard import Aboard
 from boeki.lake.delta import DeltaTables, Snapshot, as_table
 from boeki.lake.engine import DuckEngine, Engine
-from boeki.lake.known import NEEDED, Days, known, on_days
+from boeki.lake.known import CHAIN, NEEDED, Days, known, on_days
 from boeki.lake.place import Place, plainly
 from boeki.lake.raw import RawBytes
 from boeki.lake.rows import read_csv
@@ -332,6 +332,7 @@ class Lake:
             for part in self._shown[table]
         ]
         settled, moving, aboard = narrow
+        chain = None if moving is None else _chain(self._shown[table][1], office)
         if office is not None:
             folders = self._folders[table]
             settled = settled if office in folders.settled else None
@@ -339,7 +340,7 @@ class Lake:
             # Where no row at all is of the office, an empty table still says so.
             if office not in folders.aboard and (settled is not None or moving is not None):
                 aboard = None
-        parts = known(moving, aboard, as_of, stand_in=stand_in)
+        parts = known(moving, chain, aboard, as_of, stand_in=stand_in)
         if settled is not None:
             parts.insert(0, on_days(settled, as_of, stand_in=stand_in))
         whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
@@ -513,6 +514,16 @@ def _spill(place: Place) -> Path:
     except OSError:
         return Path(tempfile.gettempdir()) / f"boeki-spill-{os.getpid()}"
     return place.working / "spill"
+
+
+def _chain(moving: ibis.Table | None, office: str | None) -> ibis.Table | None:
+    """What tells which rows were replaced. Not the expression that the rows are read by, though it
+    says the same: see :func:`boeki.lake.known.known`.
+    """
+    if moving is None:
+        return None
+    chain = moving.select(*CHAIN, "office")
+    return chain if office is None else chain.filter(chain.office == office)
 
 
 def _narrowed(part: ibis.Table, columns: Sequence[str], office: str | None) -> ibis.Table:
