@@ -28,14 +28,9 @@ from boeki.sources.base import (
     Request,
 )
 from tests.ingest.deliveries import DAYS, NOW, ask, line
-from tests.ingest.office import ABOUT, WHOLE, Office, new_lake, pulled, write
+from tests.ingest.office import ABOUT, WHOLE, Office, pulled, write
 
 MON, TUE = DAYS[:2]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Lake:
-    return new_lake(tmp_path / "lake")
 
 
 @pytest.fixture
@@ -279,9 +274,8 @@ NASTY = [
 def test_no_text_of_a_source_is_taken_for_sql(place: Lake, folder: Path, nasty: str) -> None:
     about = ABOUT
     document = Document(nasty, nasty, MON, nasty, nasty, nasty, nasty)
-    made = rows(1, 2, classification=nasty, product=nasty) + rows(
-        3, unit=nasty, quantity=Decimal(1)
-    )
+    made = rows(1, 2, classification=nasty, product=nasty) + rows(3, system=nasty)
+    made += rows(7, unit=nasty, quantity=Decimal(1), product="7")
     made += rows(4, status=nasty) + rows(5, partner=nasty) + rows(6, currency=nasty)
     table = pa.Table.from_pylist(made, schema=FLOW_ROWS)
     holds = Identity(nasty, ("product",), "count(*) = 1")
@@ -295,19 +289,19 @@ def test_no_text_of_a_source_is_taken_for_sql(place: Lake, folder: Path, nasty: 
     documents = len(place.documents)
     done = pull(place, Nasty(folder, [part]), Query(names=()))
     assert [r.error for r in done.replies] == [""]
-    # Two rows are one figure with two values; of the others three break a rule.
-    assert (done.added, done.refused) == (1, 6)
+    # Two rows are one figure with two values; of the others four break a rule.
+    assert (done.added, done.refused) == (1, 7)
     found = open_lake(place.place.address if place.place else None)
     assert len(found.documents) == documents + 1
     document_read = found.documents[f"{about.office}/{nasty}"]
     assert [document_read[c] for c in ("title", "url", "licence", "note", "vintage")] == [nasty] * 5
     (row,) = found.query(
-        "SELECT unit, source, licence FROM {flows} WHERE office = 'office'"
+        "SELECT system, source, licence FROM {flows} WHERE office = 'office'"
     ).to_pylist()
-    assert row == {"unit": nasty, "source": f"office/{nasty}", "licence": nasty}
+    assert row == {"system": nasty, "source": f"office/{nasty}", "licence": nasty}
     kept = [json.loads(c) for _, c in quarantined(found)]
     assert nasty in kept
     assert sorted(r["product"] for r in kept if isinstance(r, dict)).count(nasty) == 2
     # Read once more under the same names, it adds nothing.
     again = pull(found, Nasty(folder, [part]), Query(names=()), again=True)
-    assert (again.added, again.refused, len(quarantined(found))) == (0, 6, 6)
+    assert (again.added, again.refused, len(quarantined(found))) == (0, 7, 7)

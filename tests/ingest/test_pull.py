@@ -23,14 +23,9 @@ from boeki.lake import Lake, open_lake
 from boeki.sources.base import About, Parsed, Query, Raw, Request
 from boeki.sources.fetch import Fetched, Fetcher
 from tests.ingest.deliveries import DAYS, NOW, ask, bring, known, line
-from tests.ingest.office import Office, new_lake, pulled, write
+from tests.ingest.office import Office, pulled, write
 
 MON, TUE = DAYS[:2]
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Lake:
-    return new_lake(tmp_path / "lake")
 
 
 @pytest.fixture
