@@ -32,8 +32,15 @@ def _sections(command: click.Command, name: str, head: str) -> list[str]:
     """A section for a command, and one a level below for each command of a group."""
     parts = [f"{head} {name}\n\n```text\n{_help(command, name)}\n```\n"]
     if isinstance(command, click.Group):
-        for part, below in sorted(command.commands.items()):
-            parts += _sections(below, f"{name} {part}", f"{head}#")
+        context = click.Context(command)
+        seen: set[int] = set()
+        for part in command.list_commands(context):
+            below = command.get_command(context, part)
+            assert below is not None
+            # Commands that share their options are one command under several names.
+            if id(below.params) not in seen:
+                parts += _sections(below, f"{name} {part}", f"{head}#")
+            seen.add(id(below.params))
     return parts
 
 

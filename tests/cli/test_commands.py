@@ -108,7 +108,7 @@ def test_a_question_from_a_shell() -> None:
     ("args", "words"),
     [
         (["measure", "balance", "Atlantis"], "boeki: unknown area 'Atlantis'"),
-        (["measure", "wealth", "JPN"], "'wealth' is not one of"),
+        (["measure", "balence", "JPN"], "no such command 'balence'. Did you mean balance?"),
         (["measure", "balance", "JPN", "--to", "soon"], "boeki: 'soon' is not a period"),
     ],
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import sys
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from boeki import __version__
+from boeki.cli.lazy import LazyGroup
 
 #: Command to the module that has it, loaded only when it is called: ``boeki --help`` must answer
 #: at once.
@@ -18,39 +18,20 @@ COMMANDS = {
     "check": ("boeki.cli.check", "Check an article against official figures."),
     "claims": ("boeki.cli.check", "Print the claims of passages, one JSON object a line."),
     "completion": ("boeki.cli.completion", "Print the script for tab completion."),
+    "explain": ("boeki.cli.explain", "Explain a change of trade: what did how much of it."),
     "figures": ("boeki.cli.figures", "List the figures that are aboard."),
     "lake": ("boeki.cli.lake", "Look into a lake, verify it, and look after it."),
-    "measure": ("boeki.cli.measure", "Measure a country's trade over time."),
+    "measure": ("boeki.cli.measure", "Measure a country's trade: series and indicators."),
     "pull": ("boeki.cli.pull", "Bring official figures into a lake."),
     "sources": ("boeki.cli.sources", "List the sources of official figures."),
 }
 
 
-class _LazyGroup(click.Group):
-    """A group whose commands are imported when they are called, not when help is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(COMMANDS[cmd_name][0])
-        command = getattr(module, cmd_name)
-        return command if isinstance(command, click.Command) else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        from boeki.errors import nearest
-
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = nearest(args[0], COMMANDS, most=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise click.UsageError(f"no such command {args[0]!r}.{hint}", ctx)
-        return super().resolve_command(ctx, args)
+class _Main(LazyGroup):
+    """The group of all commands, which may be one end of a pipe."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; that the reader of a pipe has gone is no error."""
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
@@ -63,12 +44,8 @@ class _LazyGroup(click.Group):
             raise click.exceptions.Exit(0) from None
         return result
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
 
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Main, homes=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="boeki")
 @click.option(
     "--lake",

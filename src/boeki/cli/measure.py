@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from boeki.cli.lazy import LazyGroup
 from boeki.cli.shared import AREA, DAY, PRODUCT, print_json
 from boeki.terms.measures import MEASURES
 
@@ -15,8 +17,78 @@ if TYPE_CHECKING:
     from boeki.measure.table import Measured
 
 
+#: Indicator to the module that has it.
+INDICATORS: dict[str, tuple[str, str]] = {}
+
+
+_EXAMPLES = {
+    "export_volume": "boeki measure export_volume JPN --product semiconductor_equipment",
+    "import_volume": "boeki measure import_volume JPN --product crude_oil",
+    "export_price": "boeki measure export_price JPN --product motor_vehicles",
+    "import_price": "boeki measure import_price JPN --product crude_oil",
+    "sales": "boeki measure sales JPN --product semiconductor_equipment",
+    "rate": "boeki measure rate JPN --partner USA --from 2024-01",
+}
+
+
+class _Measures(LazyGroup):
+    """Measures over time, all of them one command under as many names, and indicators."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*MEASURES, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in MEASURES:
+            return _named(cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Measures over time"):
+            formatter.write_dl([(name, MEASURES[name]) for name in MEASURES])
+        if self.homes:
+            with formatter.section("Indicators"):
+                formatter.write_dl([(name, line) for name, (_, line) in sorted(self.homes.items())])
+
+
+def _named(measure: str) -> click.Command:
+    """The command of one measure."""
+
+    def callback(**options: Any) -> None:
+        _over_time(measure, **options)
+
+    what = MEASURES[measure]
+    text = f"""Measure {what[0].lower()}{what[1:]}
+
+    REPORTER is an area code or a name. Each period has its change, its run, its record and the
+    day it was published.
+
+    \b
+    Examples:
+      {_EXAMPLES.get(measure, f"boeki measure {measure} JPN --from 2023-11 --to 2024-11")}
+    """
+    return click.Command(
+        measure,
+        callback=callback,
+        params=_over_time_options.params,
+        help=inspect.cleandoc(text),
+        short_help=MEASURES[measure],
+    )
+
+
+@click.group(cls=_Measures, homes=INDICATORS)
+def measure() -> None:
+    """Measure a country's trade: what happened.
+
+    \b
+    Examples:
+      boeki measure balance JPN --from 2023-11 --to 2024-11
+      boeki measure exports JPN --product semiconductor_equipment --from 2024-01
+      boeki measure imports JPN --at 2024-11 --by product
+      boeki measure exports JPN --from 2024-01 --currency USD
+    """
+
+
 @click.command()
-@click.argument("measure", type=click.Choice(MEASURES), metavar="MEASURE")
 @click.argument("reporter", type=AREA)
 @click.option("--partner", type=AREA, default="WLD", help="With whom (default: the world).")
 @click.option("--product", type=PRODUCT, default="TOTAL", help="Of what: a term or a code.")
@@ -57,7 +129,11 @@ if TYPE_CHECKING:
     "--json", "as_json", is_flag=True, help="Print JSON, with the rows behind each figure."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
-def measure(
+def _over_time_options(**_options: Any) -> None:
+    """What every measure over time can be asked with."""
+
+
+def _over_time(
     measure: str,
     reporter: str,
     partner: str,
@@ -75,19 +151,6 @@ def measure(
     as_json: bool,
     as_csv: bool,
 ) -> None:
-    """Measure a country's trade: MEASURE of REPORTER over time, with changes, runs and records.
-
-    MEASURE is exports, imports, balance or trade; export_volume, import_volume, export_price or
-    import_price of a product; sales (an industry's billings) or rate (the exchange rate with a
-    partner). REPORTER is a code or a name.
-
-    \b
-    Examples:
-      boeki measure balance JPN --from 2023-11 --to 2024-11
-      boeki measure exports JPN --product semiconductor_equipment --from 2024-01
-      boeki measure imports JPN --at 2024-11 --by product
-      boeki measure exports JPN --from 2024-01 --currency USD
-    """
     from boeki.measure.breakdown import break_down
     from boeki.measure.table import measure_series
 

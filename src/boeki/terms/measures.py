@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-#: ``trade`` is exports plus imports; volumes and prices (unit values) are of a product.
-MEASURES = (
-    "exports",
-    "imports",
-    "balance",
-    "trade",
-    "export_volume",
-    "import_volume",
-    "export_price",
-    "import_price",
-    "sales",
-    "rate",
-)
+#: Measure to what it is, in one line.
+MEASURES = {
+    "exports": "Exports (FOB, customs basis).",
+    "imports": "Imports (CIF in most countries, customs basis).",
+    "balance": "Exports minus imports.",
+    "trade": "Exports plus imports.",
+    "export_volume": "Quantity exported of a product.",
+    "import_volume": "Quantity imported of a product.",
+    "export_price": "Unit value of exports of a product.",
+    "import_price": "Unit value of imports of a product.",
+    "sales": "An industry's billings, where an association publishes them.",
+    "rate": "The exchange rate with a partner.",
+}

@@ -1,0 +1,145 @@
+"""Answers in the terminal: a table, a small chart, and what stands behind it."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from boeki.report.tables import chart_lines
+from boeki.terms.wording import number
+
+if TYPE_CHECKING:
+    from boeki.answer import Answer, Column
+
+_SCALES = ((Decimal(10) ** 6, "mn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 12, "tn"))
+#: Above this many of a unit, the next larger one reads better.
+_MANY = 20_000
+#: Rows that a terminal is shown unless all are asked for.
+MOST_ROWS = 40
+#: Bars that fit on a screen.
+_MOST_BARS = 60
+_PLACES = {"%": 1, "pp": 2}
+
+
+def print_answer(answer: Answer, console: Console | None = None, *, most: int = MOST_ROWS) -> None:
+    """Print an answer for people.
+
+    Parameters
+    ----------
+    answer
+        What to print.
+    console
+        Where; None for the standard output.
+    most
+        Rows of the table that are printed; a line says how many more there are.
+    """
+    console = console or Console()
+    console.print(Text(answer.title, style="bold"), soft_wrap=True)
+    console.print(_table(answer, most))
+    for line in _chart(answer, min(console.width, 100)):
+        console.print(Text(line), soft_wrap=True)
+    _print_foot(answer, console, most)
+
+
+def _table(answer: Answer, most: int) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    shown = [c for c in answer.columns if c.shown]
+    writers = []
+    for column in shown:
+        values = answer.table.column(column.name).to_pylist()
+        scale, word = money_scale(column, values)
+        unit = " ".join(filter(None, (word, column.unit)))
+        head = column.name.replace("_", " ")
+        numeric = any(_is_number(v) for v in values)
+        table.add_column(
+            f"{head}, {unit}" if unit else head,
+            justify="right" if numeric else "left",
+            overflow="fold",
+        )
+        writers.append(_writer(column, values, scale))
+    for row in answer.table.slice(0, most).to_pylist():
+        table.add_row(*(write(row[c.name]) for c, write in zip(shown, writers, strict=True)))
+    return table
+
+
+def money_scale(column: Column, values: list[Any]) -> tuple[Decimal, str]:
+    """What to divide an amount of money by so that people can read it, and its word."""
+    known = [abs(v) for v in values if _is_number(v) and math.isfinite(v)]
+    if not column.money or not known:
+        return Decimal(1), ""
+    largest = Decimal(str(max(known)))
+    if largest < _MANY:
+        return Decimal(1), ""
+    return next(((s, w) for s, w in _SCALES if largest / s < _MANY), _SCALES[-1])
+
+
+def _writer(column: Column, values: list[Any], scale: Decimal) -> Any:
+    """How a cell of a column is written."""
+    places = column.places
+    if places is None:
+        places = 1 if scale > 1 else _PLACES.get(column.unit, _fitting(values))
+
+    def write(value: Any) -> Text:
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            return Text("·", style="dim")
+        if _is_number(value):
+            scaled = Decimal(str(value)) / scale if math.isfinite(value) else value
+            signed = column.unit in ("%", "pp") and any(_is_number(v) and v < 0 for v in values)
+            return Text(number(scaled, places, signed=signed))
+        if isinstance(value, list):
+            return Text(", ".join(map(str, value)))
+        return Text("yes" if value is True else "no" if value is False else str(value))
+
+    return write
+
+
+def _fitting(values: list[Any]) -> int:
+    """Decimals for pure numbers: none for counts, more the smaller they are."""
+    known = [v for v in values if _is_number(v) and math.isfinite(v)]
+    if all(v == int(v) for v in known):
+        return 0
+    largest = max(map(abs, known))
+    return 4 if largest < 10 else 2 if largest < 1000 else 1
+
+
+def _chart(answer: Answer, width: int) -> list[str]:
+    """Lines over periods and rankings as bars of text; other pictures need ``--plot``."""
+    chart = answer.chart
+    if not chart or chart.color or chart.kind not in ("line", "bars", "ranking", "waterfall"):
+        return []
+    column = answer.column(chart.y[0])
+    values = answer.table.column(column.name).to_pylist()
+    labels = [str(v) for v in answer.table.column(chart.x).to_pylist()]
+    ranked = chart.kind in ("ranking", "waterfall")
+    drawn = slice(0, chart.most) if ranked else slice(-_MOST_BARS, None)
+    if len(values) < 2 or all(v is None for v in values[drawn]):
+        return []
+    scale, _word = money_scale(column, values)
+    scaled = [None if v is None else float(Decimal(str(v)) / scale) for v in values[drawn]]
+    short = [label if len(label) <= 32 else label[:31] + "…" for label in labels[drawn]]
+    digits = 1 if scale > 1 or column.unit in ("%", "pp") else _fitting(scaled)
+    return ["", *chart_lines(short, scaled, width, digits=digits)]
+
+
+def _print_foot(answer: Answer, console: Console, most: int) -> None:
+    console.print()
+    if (more := answer.table.num_rows - most) > 0:
+        console.print(Text(f"{more:,} more rows in --csv or --json.", style="dim"))
+    for note in answer.notes:
+        console.print(Text(note, style="yellow"))
+    method = answer.method
+    console.print(Text(f"{method.name}: {method.formula}. {method.reference}.", style="dim"))
+    if answer.sources:
+        shown = ", ".join(answer.sources[:4])
+        rest = f" and {len(answer.sources) - 4} more" if len(answer.sources) > 4 else ""
+        day = f" Newest figure published {answer.published}." if answer.published else ""
+        console.print(Text(f"Source: {shown}{rest}.{day}", style="dim"))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)

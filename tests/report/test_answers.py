@@ -1,0 +1,114 @@
+"""Answers printed and drawn."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import xml.etree.ElementTree as ET
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from boeki.answer import Answer, Chart, Column, Method, answer
+from boeki.errors import InputError
+from boeki.report.answers import print_answer
+
+pytest.importorskip("matplotlib", reason="boeki[plot] is not installed")
+
+from boeki.report.plot import plot, save_plot
+
+METHOD = Method("Contributions", "Δ = Σ Δᵢ", "by definition")
+
+
+def falling(chart: Chart | None) -> Answer:
+    """Twenty parts of a change, the largest first: 400, −380, 360 … billion."""
+    rows = [
+        {
+            "part": f"part {i}",
+            "change": Decimal((400 - 20 * i) * (-1) ** i * 10**9),
+            "share": 5.0 * (-1) ** i,
+            "group": "ab"[i % 2],
+        }
+        for i in range(20)
+    ]
+    columns = [
+        Column("part", "Part"),
+        Column("change", "Change", "JPY"),
+        Column("share", "Share of the change", "%"),
+        Column("group", "Group"),
+    ]
+    return answer("A change", rows, columns, METHOD, sources=["office/table"], chart=chart)
+
+
+def printed(a: Answer, most: int = 40) -> str:
+    out = io.StringIO()
+    print_answer(a, Console(file=out, width=100), most=most)
+    return out.getvalue()
+
+
+def test_money_is_scaled_and_said_to_be() -> None:
+    text = printed(falling(None))
+    assert "change, bn JPY" in text
+    assert "400.0" in text
+    assert "−380.0" in text
+
+
+def test_what_is_not_shown_is_counted() -> None:
+    assert "17 more rows in --csv or --json." in printed(falling(None), most=3)
+
+
+def test_the_source_and_the_method_stand_below() -> None:
+    text = printed(falling(None))
+    assert "Source: office/table" in text
+    assert "Δ = Σ Δᵢ" in text
+
+
+def test_a_missing_value_is_a_dot_and_not_a_nought() -> None:
+    rows = [{"period": "2024", "value": None}, {"period": "2025", "value": 1.5}]
+    text = printed(answer("t", rows, [Column("period", ""), Column("value", "")], METHOD))
+    assert "·" in text
+    assert "0.0" not in text
+
+
+def test_a_waterfall_ends_where_all_its_parts_lead() -> None:
+    axes = plot(falling(Chart("waterfall", "part", ("change",), most=5))).axes[0]
+    bars: list[Any] = list(axes.patches)
+    # 400 − 380 + 360 − 340 … − 20 = 10 pairs of 20.
+    assert bars[-1].get_x() == 0
+    assert bars[-1].get_width() == pytest.approx(200)
+    # Five, all others as one, the total; each begins where the one before ended.
+    assert len(bars) == 7
+    for before, after in itertools.pairwise(bars[:6]):
+        assert after.get_x() == pytest.approx(before.get_x() + before.get_width())
+
+
+@pytest.mark.parametrize("kind", ["line", "bars", "ranking", "waterfall"])
+@pytest.mark.parametrize("color", ["", "group"])
+def test_every_kind_is_drawn_with_its_source(kind: Any, color: str, tmp_path: Path) -> None:
+    chart = Chart(kind, "part", ("change",), color=color, marked="part 3")
+    save_plot(falling(chart), tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    ET.fromstring(text)
+    assert "office/table" in text
+
+
+def test_a_scatter_and_a_heatmap() -> None:
+    rows = [{"a": x, "b": f"{y}", "v": x * y - 2.0} for x in (1, 2) for y in (1, 2)]
+    columns = [Column("a", "First"), Column("b", "Second"), Column("v", "Value")]
+    drawn = plot(answer("t", rows, columns, METHOD, chart=Chart("scatter", "a", ("v",))))
+    assert drawn.axes[0].collections[0].get_offsets().tolist() == [[1, -1], [1, 0], [2, 0], [2, 2]]
+    drawn = plot(answer("t", rows, columns, METHOD, chart=Chart("heatmap", "a", ("v",), color="b")))
+    assert drawn.axes[0].images[0].get_array().tolist() == [[-1, 0], [0, 2]]
+
+
+def test_what_cannot_be_drawn_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing to draw"):
+        plot(falling(None))
+    chart = Chart("ranking", "part", ("change",))
+    with pytest.raises(InputError, match="end its name in"):
+        save_plot(falling(chart), tmp_path / "a.xls")
+    with pytest.raises(InputError, match="cannot write"):
+        save_plot(falling(chart), tmp_path / "none" / "a.png")
