@@ -22,6 +22,8 @@ Weighted = dict[Pair, str]
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 CONCORDANCE = SHARED / "concordance"
+#: What was entered from published lists; ``SOURCES.md`` beside it says from which.
+ENTERED = ROOT / "scripts" / "codes"
 VINTAGES = ["1992", "1996", "2002", "2007", "2012", "2017"]
 WEIGHTED = [*itertools.pairwise(VINTAGES), ("2017", "2012")]
 #: UN Comtrade once subdivided 2710.00, which neither HS 1992 nor HS 1996 do.
@@ -155,7 +157,7 @@ def isic3(year: str) -> set[Pair]:
     told = {r[0]: r[2] for r in table(CONCORDANCE / "JobID-64_Concordance_HS_to_I3.CSV", "latin-1")}
     if year != "2007":
         return {(code, told[code]) for code in hs_codes(year) if code in told}
-    entered = {(r[0], r[1]) for r in table(ROOT / "scripts" / "codes" / "isic3.csv")[1:]}
+    entered = {(r[0], r[1]) for r in table(ENTERED / "isic3.csv")[1:]}
     done = {code for code, _ in entered}
     pairs = weights("2002", "2007")
     return entered | {(b, told[a]) for a, b in pairs if b not in done and a in told}
@@ -168,7 +170,10 @@ def classifications(pairs: dict[Pair, dict[Pair, tuple[str, str]]]) -> Iterator[
         yield f"HS{year}", tree(hs_codes(year), modern if year == "2022" else older(year, modern))
     for revision in "1234":
         leaves = {b for _, b in pairs["HS2022", f"SITC{revision}"]}
-        yield f"SITC{revision}", tree(leaves, {}, steps=(1, 2, 3, 4))
+        # Of Revision 2 no list in the publication's own words could be read.
+        listed = ENTERED / f"sitc{revision}.csv"
+        named = dict(table(listed)[1:]) if listed.exists() else {}
+        yield f"SITC{revision}", tree({*leaves, *named}, named, steps=(1, 2, 3, 4))
     names = {r[1]: r[2] for r in cells("BEC4_DESC.xlsx")}
     yield "BEC4", tree({c for c in names if c.isdigit()}, names, steps=(1, 2))
     third = dict(

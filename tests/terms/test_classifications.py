@@ -88,3 +88,42 @@ def test_every_parent_exists_and_every_level_is_one_deeper(name):
         above = c.parent(name, code)
         assert above is None or code in c.children(name, above)
         assert above is None or c.level(name, above) < c.level(name, code)
+
+
+# Divisions and groups that the United Nations count: 56 and 177, 67 and 262. For Revision 1 our
+# list has as many in sections 0 to 8, and 5 more groups in section 9, which the count seems to leave
+# out.
+@pytest.mark.parametrize(
+    ("sitc", "without", "divisions", "groups"),
+    [("SITC1", "9", 56, 177), ("SITC4", "", 67, 262)],
+)
+def test_every_division_and_group_of_the_sitc_has_a_name(
+    sitc: str, without: str, divisions: int, groups: int
+) -> None:
+    named = [x for x in c.codes(sitc) if x.isdigit() and c.name(sitc, x)]
+    kept = [x for x in named if not without or not x.startswith(without)]
+    assert len([x for x in named if len(x) == 1]) == 10
+    assert len([x for x in kept if len(x) == 2]) == divisions
+    assert len([x for x in kept if len(x) == 3]) == groups
+    assert max(map(len, named)) == 3
+
+
+@pytest.mark.parametrize(
+    ("sitc", "code", "name"),
+    [
+        # UN Comtrade; the publication of Revision 4.
+        ("SITC1", "732", "Road motor vehicles"),
+        ("SITC4", "73", "Metalworking machinery"),
+        ("SITC4", "911", "Postal packages not classified according to kind"),
+        ("SITC3", "781", None),
+        ("SITC4", "7812", None),
+    ],
+)
+def test_names_of_the_sitc(sitc: str, code: str, name: str | None) -> None:
+    assert c.name(sitc, code) == name
+
+
+def test_of_sitc_3_only_groups_of_sections_0_and_1_have_names() -> None:
+    named = [x for x in c.codes("SITC3") if c.name("SITC3", x)]
+    assert len(named) == 40
+    assert {x[0] for x in named} == {"0", "1"}

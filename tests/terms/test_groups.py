@@ -41,6 +41,9 @@ from boeki.terms import areas, groups
         # OPEC: 13 members in 2020 and twelve since Angola left.
         ("OPEC", "2020-01-01", 13),
         ("OPEC", "2024-01-01", 12),
+        # Press reports of 28 April 2026: the United Arab Emirates leave on 1 May.
+        ("OPEC", "2026-04-30", 12),
+        ("OPEC", "2026-05-01", 11),
         # EFTA: seven founders, four today.
         ("EFTA", "1960-05-03", 7),
         ("EFTA", "2024-01-01", 4),

@@ -1,9 +1,10 @@
 """Classifications of products and industries: their codes, names and order.
 
 Codes and names stand in ``tables/NAME.csv.gz`` and are read when they are first asked for. Of the
-SITC, only the codes to which one of HS 2022 corresponds are known. Names exist for HS 2022, BEC 4
-and ISIC 3 and 4, and in older vintages of the HS for chapters and for codes that mean the same
-today.
+SITC, the named codes and those to which one of HS 2022 corresponds are known. Names exist for
+HS 2022, BEC 4 and ISIC 3 and 4; in older vintages of the HS for chapters and for codes that mean
+the same today; in SITC 1 and 4 to three digits; in SITC 3 for the groups of sections 0 and 1
+alone.
 """
 
 from __future__ import annotations
