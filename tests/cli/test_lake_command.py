@@ -24,6 +24,7 @@ from boeki.lake.vintages import vintages
 from boeki.terms.periods import Period
 from tests.ingest.deliveries import DAYS, ask, bring, line
 from tests.ingest.office import Office, new_lake, write
+from tests.ingest.test_readings import reread
 
 NOVEMBER = ("--from", "2024-11", "--to", "2024-11")
 BALANCE = ("--reporter", "Japan", "--flow", "balance", *NOVEMBER)
@@ -78,6 +79,41 @@ def test_quarantine_lists_what_was_refused(place: Path) -> None:
     assert run(*args).output.strip() == "0 rows and lines in quarantine"
     (row,) = csv.DictReader(io.StringIO(run(*args[:4], "--csv").output))
     assert json.loads(row["content"]) == line("Z", "many")
+
+
+# --- corrections of reading and withdrawals -----------------------------------------------------
+
+
+def test_what_was_misread_and_what_is_withdrawn_on_paper(tmp_path: Path) -> None:
+    """X was read as 1 and is 10; Y was another figure's; the office takes Z back."""
+    files = tmp_path / "in"
+    lake = new_lake(tmp_path / "lake")
+    bring(lake, files, "a", DAYS[0], {"X": 1, "Y": 2, "Z": 3})
+
+    def other(row: dict[str, Any]) -> dict[str, Any] | None:
+        return {**row, "value": row["value"] * 10} if row["product"] != "Y" else None
+
+    reread(lake, files, other, ("a", DAYS[0]))
+    there = ("--lake", str(tmp_path / "lake"), "lake")
+    said = run(*there, "revisions", "--office", "office").output
+    assert [" ".join(row.split()) for row in said.splitlines()[:3]] == [
+        "office: JPN export X USA fob, 2024-01, JPY",
+        "2024-01-01 1 final",
+        "2024-01-01 10 ¥9 +900.000 % final correction of reading",
+    ]
+    assert said.endswith("0 revisions, 2 corrections of reading\n")
+    gone = run(*there, "revisions", "--withdrawn").output
+    assert "office: JPN export Y USA fob, 2024-01, JPY" in gone
+    assert "boeki had misread it: taken out  office/a@2024-01-01~r2" in gone
+    assert gone.endswith("1 withdrawn figure\n")
+    (row,) = json.loads(run(*there, "revisions", "--withdrawn", "--json").output)
+    assert (row["product"], row["value"], row["withdrawn"]) == ("Y", "2", "2024-01-01")
+    (line_,) = csv.DictReader(io.StringIO(run(*there, "revisions", "--withdrawn", "--csv").output))
+    assert line_["reading"] == "True"
+    assert "reread" in run(*there, "vintages", "--office", "office").output
+    assert run(*there, "revisions", "--withdrawn", "--since", "2024-02-01").output == (
+        "0 withdrawn figures\n"
+    )
 
 
 # --- revisions and vintages ---------------------------------------------------------------------

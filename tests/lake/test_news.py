@@ -11,13 +11,15 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from boeki.errors import IntegrityError
+from boeki.ingest import pull
 from boeki.lake import Lake, open_lake, opening, tables
 from boeki.lake.news import News
 from boeki.lake.place import Place
 from boeki.lake.rows import stored_rows
+from boeki.sources.base import Parsed, Query, Raw, Request
 from tests.handmade import flow, lake_of
 from tests.ingest.deliveries import DAYS, ask, bring, known, line
-from tests.ingest.office import new_lake, pulled, write
+from tests.ingest.office import Office, new_lake, pulled, write
 
 MON, TUE, WED, THU = DAYS[:4]
 
@@ -171,6 +173,8 @@ def naive(deliveries: list[tuple[int, dict[str, int]]]) -> dict[tuple[dt.date, s
 
 @settings(max_examples=8, deadline=None, phases=PHASES)
 @example([(0, {"X": 1}), (2, {"X": 1}), (1, {"X": 2})])
+# Of two documents of one day the second is news and the first was none.
+@example([(0, {"X": 1}), (3, {"X": 1}), (3, {"X": 2}), (1, {"X": 2}), (2, {"X": 1})])
 @given(st.lists(DELIVERY, min_size=2, max_size=5))
 def test_deliveries_in_any_order_are_known_as_a_plain_loop_has_them(
     deliveries: list[tuple[int, dict[str, int]]],
@@ -193,6 +197,86 @@ def test_a_lake_in_memory_knows_the_same(deliveries: list[tuple[int, dict[str, i
         for p, v in figures.items()
     ]
     assert known(lake_of(rows)) == naive(deliveries)
+
+
+# --- late vintages are placed together ------------------------------------------------------------
+
+
+class Counting(Office):
+    """Counts what it reads; each file is published on the day of its number."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.read: list[str] = []
+
+    def requests(self, query: Query) -> list[Request]:
+        return [
+            Request(r.name, r.address, context={"published": str(DAYS[int(r.name)])})
+            for r in super().requests(query)
+        ]
+
+    def parse(self, raw: Raw) -> Parsed:
+        self.read.append(raw.request.name)
+        return super().parse(raw)
+
+
+def test_late_vintages_of_a_pull_read_each_later_document_once(place: Lake, tmp_path: Path) -> None:
+    """Newest first, every file is older than the ones before it, and all but the first are late."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    # Day 0 and day 7 say the same of Y: what is between them is what nobody knows yet.
+    said = {n: {"X": 1 + n % 2, "Y": 5 if n in (0, 7) else n} for n in range(8)}
+    for n, figures in said.items():
+        write(folder, str(n), [line(p, v) for p, v in figures.items()])
+    office = Counting(folder)
+    pull(place, office, Query(names=("0", "7")))
+    assert office.read == ["0", "7"]
+    office.read.clear()
+    done = pull(place, office, Query(names=("6", "5", "4", "3", "2", "1")))
+    assert done.failed == ()
+    # Each once, and the one that comes after them once more: 7, not 6 + 5 + 4 + 3 + 2 + 1.
+    assert sorted(office.read) == ["1", "2", "3", "4", "5", "6", "7"]
+    assert known(Lake(place.place)) == {
+        (DAYS[n], p): v for n, figures in said.items() for p, v in figures.items()
+    }
+    # Rows are told under the files that they came with.
+    assert {r.name: r.added for r in done.replies} == dict.fromkeys("654321", 2)
+
+
+def test_nothing_is_read_again_where_the_next_word_is_known(place: Lake, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for n in range(4):
+        write(folder, str(n), [line("X", n + 1)])
+    office = Counting(folder)
+    for names in (("0", "3"), ("2",), ("1",)):
+        pull(place, office, Query(names=names))
+    assert office.read == ["0", "3", "2", "1"]
+    assert [v for _, v, _ in values(place)] == [1, 2, 3, 4]
+
+
+def test_a_document_that_cannot_be_read_keeps_away_only_what_needs_it(
+    place: Lake, tmp_path: Path
+) -> None:
+    bring(place, tmp_path / "in", "a", MON, {"X": 1, "Y": 1})
+    reply = bring(place, tmp_path / "in", "c", WED, {"X": 1}).replies[0]
+    bring(place, tmp_path / "in", "d", THU, {"Y": 2})
+    assert place.raw is not None
+    place.raw.path(reply.sha256).unlink()
+    write(tmp_path / "in", "b", [line("X", 2)])
+    write(tmp_path / "in", "e", [line("Y", 3)])
+
+    class Days(Office):
+        def requests(self, query: Query) -> list[Request]:
+            day = {"b": TUE, "e": WED}
+            return [
+                Request(r.name, r.address, context={"published": str(day[r.name])})
+                for r in super().requests(query)
+            ]
+
+    done = pull(place, Days(tmp_path / "in"), Query(names=("b", "e")))
+    assert [(r.name, r.state) for r in done.replies] == [("e", "read"), ("b", "failed")]
+    assert known(place, (WED,)) == {(WED, "X"): 1, (WED, "Y"): 3}
 
 
 # --- several vintages in one delivery -------------------------------------------------------------

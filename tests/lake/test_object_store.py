@@ -20,6 +20,7 @@ from ibis import _
 
 from boeki.errors import IntegrityError, LakeError
 from boeki.ingest import pull
+from boeki.ingest.verify import verify
 from boeki.lake import Lake, open_lake
 from boeki.measure import observations
 from boeki.sources.base import Query
@@ -152,6 +153,40 @@ def test_raw_bytes_are_kept_under_their_hash_and_checked(address: str, tmp_path:
         lake.raw.path(sha256)
     with pytest.raises(LakeError, match="does not have the bytes"):
         lake.raw.path("0" * 64)
+
+
+def test_what_is_verified_is_what_the_store_has(address: str, tmp_path: Path) -> None:
+    """Not the copy that this machine kept when it pulled."""
+    lake = open_lake(address, make=True)
+    write(tmp_path, "a", ["USA,TOTAL,2023-12,5,final"])
+    fetch(lake, tmp_path, "a", DAYS[0])
+    assert lake.place is not None
+    assert lake.raw is not None
+    (sha256,) = lake.raw.hashes()
+    under = f"raw/{sha256[:2]}/{sha256}"
+    whole = lake.raw.path(sha256).read_bytes()
+    sources = {"office": Office(tmp_path)}
+
+    def errors(**how: bool) -> list[str]:
+        found = verify(open_lake(address), sources=sources, **how)
+        return [f.message for f in found.of("error") if f.check == "raw"]
+
+    assert errors() == []
+    with lake.place.files.open_output_stream(under) as stored:
+        stored.write(whole.replace(b"5", b"6"))
+    (said,) = errors()
+    assert f"the bytes at {address}/{under} are not those that came" in said
+    # The copies alone say nothing of it, and that they alone were looked at is told.
+    assert errors(cached=True) == []
+    quick = verify(open_lake(address), sources=sources, cached=True)
+    assert [f.message for f in quick.of("info") if f.check == "raw"] == [
+        f"copies on this machine were looked at, not the bytes at {address}"
+    ]
+    # As the message says: removed and pulled again, they are whole, whatever this machine kept.
+    lake.place.files.delete_file(under)
+    assert any("are gone" in said for said in errors())
+    fetch(open_lake(address), tmp_path, "a", DAYS[0])
+    assert errors() == []
 
 
 def test_half_of_the_bytes_are_never_kept(

@@ -104,6 +104,7 @@ def test_a_revision_says_from_what_to_what() -> None:
         "difference": "-10",
         "percent": -5.0,
         "unchanged": False,
+        "reading": False,
     }
     assert only.name == "office: JPN export TOTAL WLD fob"
     assert list(only.row()) == list(revisions(series_revised()).listed[0].row())

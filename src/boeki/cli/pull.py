@@ -196,9 +196,15 @@ def _plain(pulled: Pulled) -> dict[str, Any]:
         "source": pulled.source,
         "added": pulled.added,
         "refused": pulled.refused,
+        "withdrawn": pulled.withdrawn,
         "failed": len(pulled.failed),
         "replies": [
-            {**asdict(reply), "added": reply.added, "refused": reply.refused}
+            {
+                **asdict(reply),
+                "added": reply.added,
+                "refused": reply.refused,
+                "withdrawn": reply.withdrawn,
+            }
             for reply in pulled.replies
         ],
     }
@@ -220,6 +226,13 @@ def _warn(source: Source, pulled: Pulled) -> None:
     """Say on standard error what is not in the lake, and why."""
     for reply in pulled.failed:
         click.echo(f"boeki: {reply.name} failed: {reply.error}", err=True)
+    if pulled.withdrawn:
+        click.echo(
+            f"boeki: WARNING: withdrawn by {source.about.office}, and no longer among the figures: "
+            f"{counted(pulled.withdrawn, 'figure')}. `boeki lake revisions --office "
+            f"{source.about.office} --withdrawn` lists them",
+            err=True,
+        )
     if not pulled.refused:
         return
     reasons: dict[str, int] = {}

@@ -87,12 +87,16 @@ def _print_vintages(lines: list[dict[str, Any]]) -> None:
             v["rows"],
             v["firsts"],
             v["revisions"],
+            v["corrections"] or "",
+            v["withdrawn"] or "",
             v["source"],
         )
         for v in lines
     ]
-    heads = ("published", "periods", "rows", "first", "revised", "document")
-    print_table(heads, rows, right=heads[1:5])
+    heads = ("published", "periods", "rows", "first", "revised", "reread", "withdrawn", "document")
+    # Columns that say nothing take the room of the names of documents.
+    shown = [n for n, head in enumerate(heads) if n not in (5, 6) or any(r[n] for r in rows)]
+    print_table([heads[n] for n in shown], [[r[n] for n in shown] for r in rows], right=heads[1:7])
 
 
 @click.command()
@@ -108,12 +112,18 @@ def _print_vintages(lines: list[dict[str, Any]]) -> None:
     "--everything", is_flag=True, help="Also vintages that kept the value, rounding aside."
 )
 @click.option("--summary", is_flag=True, help="How far on the whole, by office and period.")
+@click.option(
+    "--withdrawn",
+    is_flag=True,
+    help="Instead, figures that were given once and that a later state leaves out.",
+)
 @forms
 def revisions(
     since: dt.date | None,
     largest: int | None,
     everything: bool,
     summary: bool,
+    withdrawn: bool,
     as_json: bool,
     as_csv: bool,
     **given: Any,
@@ -121,7 +131,8 @@ def revisions(
     """List what was revised: from which value in which document to which, and by how much.
 
     Differences that the last digits printed can make are no revisions. `--flow balance` follows
-    exports less imports of all goods, which is revised whenever one of them is.
+    exports less imports of all goods, which is revised whenever one of them is. What a mended boeki
+    reads otherwise in the same bytes is told apart as a correction of reading, and is no revision.
 
     \b
     Examples:
@@ -132,6 +143,9 @@ def revisions(
     from boeki.lake import open_lake
     from boeki.lake.revisions import revisions as look
 
+    if withdrawn:
+        _withdrawn(given, since, as_json=as_json, as_csv=as_csv)
+        return
     table = not (as_json or as_csv or summary)
     found = look(
         open_lake(),
@@ -153,6 +167,28 @@ def revisions(
         _print_revisions(found)
 
 
+def _withdrawn(
+    given: dict[str, Any], since: dt.date | None, *, as_json: bool, as_csv: bool
+) -> None:
+    """List figures that stand no more."""
+    from boeki.lake import open_lake
+    from boeki.lake.withdrawn import withdrawn as look
+
+    found = look(open_lake(), _selection(given), since=since)
+    lines = [w.to_dict() for w in found]
+    if as_json:
+        print_json(lines)
+    elif as_csv:
+        print_csv(lines)
+    else:
+        for w in found:
+            print_line(f"{w.name}, {w.period}, {w.unit}", "bold")
+            print_line(f"  {w.known}  {_exact(w.value)}  {w.before}")
+            why = "boeki had misread it: taken out" if w.reading else "withdrawn"
+            print_line(f"  {w.published}  {why}  {w.source}")
+        print_line(counted(len(found), "withdrawn figure"), "bold")
+
+
 def _print_revisions(found: Revisions) -> None:
     """Each figure with its printings below one another, as far as they are listed."""
     from itertools import groupby
@@ -165,11 +201,14 @@ def _print_revisions(found: Revisions) -> None:
         print_line(f"{name}, {period}, {unit}", "bold")
         last = None
         for revision, change in steps:
-            if revision.before != last:
+            if revision.before != last or revision.reading:
                 print_line(_printing(revision.before, wide, f"{'':>{changed}}"))
-            print_line(_printing(revision.after, wide, f"{change:>{changed}}"))
+            line = _printing(revision.after, wide, f"{change:>{changed}}")
+            print_line(f"{line}  correction of reading" if revision.reading else line)
             last = revision.after
-    said = counted(found.total, "revision")
+    said = counted(found.total - found.readings, "revision")
+    if found.readings:
+        said += f", {counted(found.readings, 'correction')} of reading"
     if more := found.total - len(found.listed):
         said += f"; {more:,} that changed less are not shown: --largest N shows more"
     print_line(said, "bold")

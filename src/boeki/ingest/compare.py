@@ -6,19 +6,18 @@ been said before: the newest row of its figure by then has the same value and st
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from boeki.errors import BoekiError, LakeError
+from boeki.ingest.correct import replaced
 from boeki.ingest.stage import staged
 from boeki.lake import Lake, tables
 from boeki.lake.disk import on_disk
 from boeki.lake.findings import Finding
 from boeki.lake.news import STATE
+from boeki.lake.readings import document_sql, number_of
 from boeki.lake.selection import text
-from boeki.sources.base import About, Part, Raw, Request, Source
+from boeki.sources.base import About, Part, Raw, Source
 
 _HOW = "`boeki pull {} --offline --again` reads the bytes once more"
 _SORTS = {
@@ -26,12 +25,6 @@ _SORTS = {
     "missing": "rows of the bytes are missing in the lake",
     "late": "rows of the bytes are missing in the lake, which knows another state of that day",
 }
-
-
-def reply(noted: Mapping[str, Any], path: Path) -> Raw:
-    """A reply as it was read, from the line about it in ``fetches`` and its bytes."""
-    request = Request(noted["request"], **json.loads(noted["asked"]))
-    return Raw(request, path, noted["sha256"], noted["retrieved"], noted["modified"])
 
 
 def compare(lake: Lake, source: Source, raw: Raw) -> tuple[list[Finding], int]:
@@ -73,7 +66,7 @@ class _Seen:
         self._refused: dict[str, int] = {}
         self._tables: set[tuple[str, str]] = set()
         self._sql(
-            "CREATE OR REPLACE TEMP TABLE verified (name VARCHAR, source VARCHAR, figure BIGINT, "
+            "CREATE OR REPLACE TEMP TABLE said (name VARCHAR, source VARCHAR, figure BIGINT, "
             "published DATE)"
         )
 
@@ -91,7 +84,7 @@ class _Seen:
             stage.check(part.identities)
             self._sql(f"CREATE OR REPLACE TEMP TABLE wanted AS {stage.sound()}")
             self._sql(
-                f"INSERT INTO verified SELECT '{part.table}', source, figure, published FROM wanted"
+                f"INSERT INTO said SELECT '{part.table}', source, figure, published FROM wanted"
             )
             faults = list(part.faults)
             refused = len(stage.refused()) + len(faults)
@@ -106,7 +99,9 @@ class _Seen:
         known = [
             d
             for s, d in self.lake.documents.items()
-            if d["sha256"] == self.raw.sha256 and (s == name or s.startswith(f"{name}+"))
+            if d["sha256"] == self.raw.sha256
+            and number_of(s) == 1
+            and (s == name or s.startswith(f"{name}+"))
         ]
         # Of one reply that came several times, the document of the same day.
         known.sort(key=lambda d: (d["retrieved"] != day, len(d["source"]), d["source"]))
@@ -127,10 +122,8 @@ class _Seen:
         out = []
         for table, source in sorted(self._tables):
             found = self.lake.query(
-                f"SELECT count(*) AS n, any_value(period) AS period FROM {{{table}}} l "
-                f"ANTI JOIN (SELECT figure, published FROM verified WHERE name = '{table}' "
-                f"AND source = {text(source)}) USING (figure, published) "
-                f"WHERE office = {text(self.about.office)} AND source = {text(source)}"
+                "SELECT count(*) AS n, any_value(period) AS period "
+                f"FROM ({replaced(table, source)})"
             ).to_pylist()[0]
             if found["n"]:
                 said = f"rows that the bytes do not give, such as one of {found['period']}"
@@ -177,16 +170,27 @@ def _odd(table: str, chosen: str) -> str:
     key = [c for c in tables.TABLES[table].key if c not in ("office", "period")]
     which = ", ".join(f"CAST(w.{c} AS VARCHAR)" for c in key)
     return (
-        f"WITH held AS MATERIALIZED (SELECT {columns} FROM {{{table}}} "
+        # Of each document what it was read to say last.
+        "WITH held AS MATERIALIZED (SELECT DISTINCT ON (figure, document, published) * FROM "
+        f"(SELECT {columns}, {document_sql()} AS document FROM {{{table}}} "
         "SEMI JOIN wanted USING (figure) "
-        f"ANTI JOIN {table}_aboard USING (figure, source, published) WHERE {chosen}), "
+        f"ANTI JOIN {table}_aboard USING (figure, source, published) WHERE {chosen}) "
+        "ORDER BY figure, document, published, revision DESC), "
+        # What another document of the same days replaced is read on no day.
         "present AS (SELECT 'other' AS sort, w.figure, w.published, h.value AS had FROM wanted w "
-        f"JOIN held h USING (figure, source, published) WHERE {differ('w', 'h')}), "
-        "missed AS (SELECT * FROM wanted ANTI JOIN held USING (figure, source, published)), "
-        # Of several documents of one day, any may have said it before.
+        "JOIN held h ON h.figure = w.figure AND h.document = w.source "
+        f"AND h.published = w.published WHERE ({differ('w', 'h')}) AND NOT EXISTS (FROM held o "
+        "WHERE o.figure = h.figure AND o.published = h.published AND o.retrieved = h.retrieved "
+        "AND o.revision > h.revision)), "
+        "missed AS (SELECT * FROM wanted w WHERE NOT EXISTS (FROM held h WHERE "
+        "h.figure = w.figure AND h.document = w.source AND h.published = w.published)), "
+        # Of several documents of one day, any may have said it before, or something else after.
         "unsaid AS (SELECT * FROM missed m WHERE NOT EXISTS (FROM held h WHERE "
         "h.figure = m.figure AND h.published = m.published AND h.retrieved = m.retrieved "
-        f"AND NOT ({differ('m', 'h')}))), "
+        f"AND NOT ({differ('m', 'h')})) AND NOT (EXISTS (FROM held h WHERE "
+        "h.figure = m.figure AND h.published = m.published AND h.retrieved = m.retrieved) "
+        "AND EXISTS (FROM held h WHERE h.figure = m.figure "
+        f"AND ({day}) < (m.published, m.retrieved) AND NOT ({differ('m', 'h')})))), "
         "before AS (SELECT u.figure, u.published, "
         f"arg_max(struct_pack({packed}), ({day}, h.revision)) AS said FROM unsaid u "
         f"JOIN held h ON h.figure = u.figure AND ({day}) < (u.published, u.retrieved) "

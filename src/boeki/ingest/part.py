@@ -6,14 +6,18 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from boeki.ingest.late import deliver
-from boeki.ingest.stage import staged
+from boeki.errors import NotAsExpected
+from boeki.ingest.late import Aside, dated, deliver, union
+from boeki.ingest.stage import Stage, staged
+from boeki.ingest.withdraw import States, Told
 from boeki.lake import Lake
 from boeki.lake.delta import DeltaTables, as_table
+from boeki.lake.readings import document_of
 from boeki.sources.base import About, Fault, Part, Raw, Source
 
 
@@ -29,6 +33,8 @@ class Taken:
         Rows and lines in it, those that were new, and those that were not let in.
     reasons
         Reason to how many rows were refused for it, most first.
+    withdrawn
+        Figures that an earlier state gave and this one, which is whole, does not.
     """
 
     source: str
@@ -36,9 +42,19 @@ class Taken:
     added: int
     refused: int
     reasons: dict[str, int]
+    withdrawn: int = 0
 
 
-def take(lake: Lake, source: Source, raw: Raw, part: Part, *, back: bool = False) -> Taken:
+def take(
+    lake: Lake,
+    source: Source,
+    raw: Raw,
+    part: Part,
+    aside: Aside,
+    *,
+    states: States | None = None,
+    back: bool = False,
+) -> Taken:
     """Check the rows of a part, append what is new, and put the rest into quarantine.
 
     Parameters
@@ -47,6 +63,10 @@ def take(lake: Lake, source: Source, raw: Raw, part: Part, *, back: bool = False
         A lake with a place.
     source, raw, part
         The source, the bytes, and what it read in them.
+    aside
+        Where rows are put that come late: they are not in the lake yet.
+    states
+        Other replies to the same request, where it is to be seen what the office withdrew.
     back
         The lake has read these bytes before, and others of the same name since.
 
@@ -57,20 +77,39 @@ def take(lake: Lake, source: Source, raw: Raw, part: Part, *, back: bool = False
     """
     assert lake.delta is not None, "rows are only taken into a lake with a place"  # narrows
     name = _document(lake, source.about, raw, part, back=back)
-    with staged(lake, source.about, raw, part, name) as stage:
+    with ExitStack() as stack:
+        stage = stack.enter_context(staged(lake, source.about, raw, part, name))
         stage.check(part.identities)
-        added = deliver(lake, source, stage, name)
         faults = list(part.faults)
         refused = stage.refused()
+        _note(lake, part.table, name, stage)
+        sound, withdrawn = [stage.sound()], 0
+        if states and part.whole:
+            gone = states.gone(Told(part, stage, len(faults) + len(refused), name, raw))
+            stack.callback(gone.clear)
+            sound, withdrawn = [*sound, gone.rows], gone.count(name)
+        rows = dated(union(sound), raw)
+        added = deliver(lake, source, part.table, name, rows)
         _quarantine(lake.delta, _lines(raw, part, name, faults, refused), raw, name)
+        if added is None:
+            aside.put(part.table, name, rows)
+            aside.keep.push(stack.pop_all())
         reasons = Counter([f.reason for f in faults] + [r["reason"] for r in refused])
         return Taken(
             name,
             stage.rows + len(faults),
-            added,
+            added or 0,
             len(refused) + len(faults),
             dict(reasons.most_common()),
+            withdrawn,
         )
+
+
+def _note(lake: Lake, table: str, name: str, stage: Stage) -> None:
+    """Note which figures a document gives, in the table ``said``."""
+    lake.connection.execute(
+        f"INSERT INTO said SELECT '{table}', source, figure, published FROM ({stage.sound()})"
+    )
 
 
 def _document(lake: Lake, about: About, raw: Raw, part: Part, *, back: bool) -> str:
@@ -81,6 +120,10 @@ def _document(lake: Lake, about: About, raw: Raw, part: Part, *, back: bool) -> 
     """
     document = part.document
     plain = f"{about.office}/{document.name}"
+    if document_of(plain) != plain:
+        raise NotAsExpected(
+            f"{about.name} names a document {document.name}: what ends so is a later reading"
+        )
     other = f"{plain}+{raw.sha256[:8]}"
 
     def name(had: Mapping[str, Mapping[str, Any]]) -> str:

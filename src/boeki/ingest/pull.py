@@ -1,5 +1,6 @@
 """A pull: fetch → keep → parse → check → append, reply by reply.
 
+Rows that come late, older than others of their figures, wait for the end of the pull.
 Every step can be broken off and done again: bytes are kept under their hash before they are read,
 rows are appended in one commit with regard to what the lake has, and that a reply was read to its
 end is noted last. What was not finished is done again by the next pull, and adds nothing twice.
@@ -11,7 +12,7 @@ import datetime as dt
 import json
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,7 +25,10 @@ from boeki.errors import (
     SourceError,
     Unreachable,
 )
+from boeki.ingest.correct import unsaid
+from boeki.ingest.late import Aside, deliver, place
 from boeki.ingest.part import Taken, take
+from boeki.ingest.withdraw import States
 from boeki.lake import Lake
 from boeki.lake.delta import as_table
 from boeki.lake.raw import NoBytes
@@ -36,6 +40,11 @@ from boeki.sources.fetch import Fetched, Fetcher
 FRESH = dt.timedelta(hours=1)
 #: After so many replies in a row that did not come, the source is down.
 _PATIENCE = 3
+#: What the documents of a reply say, part by part.
+_SAID = (
+    "CREATE OR REPLACE TEMP TABLE said (name VARCHAR, source VARCHAR, figure BIGINT, "
+    "published DATE)"
+)
 
 
 class Progress(Protocol):
@@ -86,6 +95,11 @@ class Reply:
         """Rows and lines that went to quarantine."""
         return sum(t.refused for t in self.taken)
 
+    @property
+    def withdrawn(self) -> int:
+        """Figures that an earlier state gave and this one leaves out."""
+        return sum(t.withdrawn for t in self.taken)
+
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
@@ -96,7 +110,7 @@ class Pulled:
     source
         The name of the source.
     replies
-        In the order in which they came.
+        In the order in which they came; those with rows older than what the lake had, last.
     """
 
     source: str
@@ -111,6 +125,11 @@ class Pulled:
     def refused(self) -> int:
         """Rows and lines that went to quarantine."""
         return sum(r.refused for r in self.replies)
+
+    @property
+    def withdrawn(self) -> int:
+        """Figures that offices withdrew."""
+        return sum(r.withdrawn for r in self.replies)
 
     @property
     def failed(self) -> tuple[Reply, ...]:
@@ -195,6 +214,9 @@ class _Run:
         self.progress, self.offline, self.again, self.fresh = progress, offline, again, fresh
         self.into = lake.place.working / "fetching"
         self._fetcher = fetcher
+        #: Rows that come late, and the replies that have them.
+        self.aside = Aside()
+        self.late: list[tuple[Raw, list[tuple[str, Taken]], int]] = []
         mine = "source_name"
         self.kept = {
             row["request"]: row
@@ -216,7 +238,17 @@ class _Run:
         self.seen.add((request, sha256))
 
     def replies(self, query: Query) -> Iterator[Reply]:
-        """Every reply, those that others ask for included."""
+        """Every reply, those that others ask for included; at the end those with late rows."""
+        with self.aside.keep:
+            try:
+                yield from self._asked(query)
+            except Unreachable:
+                yield from self._placed()
+                raise
+            yield from self._placed()
+
+    def _asked(self, query: Query) -> Iterator[Reply]:
+        """The replies as they come, without those that are put aside."""
         waiting = deque(self.source.requests(query))
         silent = 0
         while waiting:
@@ -225,10 +257,10 @@ class _Run:
                 self.progress.asked(request, len(waiting))
             reply, more = self._one(request)
             waiting.extendleft(reversed(more))
-            if self.progress:
-                self.progress.done(reply)
-            yield reply
-            silent = silent + 1 if reply.error.startswith(Unreachable.__name__) else 0
+            if reply:
+                yield self._done(reply)
+            down = reply is not None and reply.error.startswith(Unreachable.__name__)
+            silent = silent + 1 if down else 0
             if silent >= _PATIENCE and waiting:
                 raise Unreachable(
                     f"{self.about.title} did not answer {silent} times in a row; "
@@ -236,7 +268,12 @@ class _Run:
                     "what came is kept"
                 )
 
-    def _one(self, request: Request) -> tuple[Reply, tuple[Request, ...]]:
+    def _done(self, reply: Reply) -> Reply:
+        if self.progress:
+            self.progress.done(reply)
+        return reply
+
+    def _one(self, request: Request) -> tuple[Reply | None, tuple[Request, ...]]:
         try:
             raw = self._raw(request)
             if self.finished.get(request.name) == raw.sha256 and not self.again:
@@ -249,37 +286,101 @@ class _Run:
         except BoekiError as error:
             return _failed(request, error), ()
 
-    def _read(self, raw: Raw) -> tuple[Reply, tuple[Request, ...]]:
-        """Parse bytes and take in what they say."""
-        from importlib.metadata import version
-
-        name = raw.request.name
+    def _read(self, raw: Raw) -> tuple[Reply | None, tuple[Request, ...]]:
+        """Parse bytes and take in what they say; no reply yet where some of it comes late."""
+        name, held = raw.request.name, self.aside.held
+        self.lake.connection.execute(_SAID)
         parsed = self.source.parse(raw)
         # Bytes that came before, and others since: the office went back to what it said first.
-        back = (name, raw.sha256) in self.seen and self.finished.get(name) not in ("", raw.sha256)
-        taken = tuple(take(self.lake, self.source, raw, part, back=back) for part in parsed.parts)
-        self.delta.append(
-            "pulls",
-            as_table(
-                "pulls",
-                [
-                    {
-                        "source_name": self.about.name,
-                        "request": name,
-                        "sha256": raw.sha256,
-                        "retrieved": raw.retrieved,
-                        "finished": dt.datetime.now(dt.UTC),
-                        "rows_read": sum(t.read for t in taken),
-                        "rows_added": sum(t.added for t in taken),
-                        "rows_refused": sum(t.refused for t in taken),
-                        "more": len(parsed.more),
-                        "version": version("boeki"),
-                    }
-                ],
-            ),
-        )
-        self._finish(name, raw.sha256, len(parsed.more))
-        return Reply(name, raw.request.shown, "read", raw.sha256, taken), parsed.more
+        seen = (name, raw.sha256) in self.seen
+        back = seen and self.finished.get(name) not in ("", raw.sha256)
+        states = States(self.lake, self.source, raw)
+        taken: list[tuple[str, Taken]] = []
+        for part in parsed.parts:
+            one = take(self.lake, self.source, raw, part, self.aside, states=states, back=back)
+            taken.append((part.table, one))
+        if seen and self.again:
+            taken = self._corrected(taken)
+        if self.aside.held > held:
+            self.late.append((raw, taken, len(parsed.more)))
+            return None, parsed.more
+        return self._finished(raw, [one for _table, one in taken], len(parsed.more)), parsed.more
+
+    def _corrected(self, taken: list[tuple[str, Taken]]) -> list[tuple[str, Taken]]:
+        """Take out what documents were once read to give, and do not."""
+        told = dict.fromkeys((table, one.source) for table, one in taken)
+        added: dict[tuple[str, str], int] = {}
+        for table, document in told:
+            if rows := unsaid(self.lake, table, document):
+                kept = rows.removeprefix("FROM ")
+                self.aside.keep.callback(self.lake.connection.execute, f"DROP TABLE {kept}")
+                count = deliver(self.lake, self.source, table, document, rows)
+                added[table, document] = count or 0
+                if count is None:
+                    self.aside.put(table, document, rows)
+        return [
+            (table, replace(one, added=one.added + added.pop((table, one.source), 0)))
+            for table, one in taken
+        ]
+
+    def _placed(self) -> Iterator[Reply]:
+        """Place what was put aside; the replies of which it is."""
+        counts: dict[tuple[str, str], int] = {}
+        wrong: dict[str, BoekiError] = {}
+        for table in self.aside.rows:
+            self._place(table, self.aside.of(table), counts, wrong)
+        for raw, taken, more in self.late:
+            errors = [wrong[one.source] for _table, one in taken if one.source in wrong]
+            if errors:
+                yield self._done(_failed(raw.request, errors[0]))
+                continue
+            whole = [
+                replace(one, added=one.added + counts.pop((table, one.source), 0))
+                for table, one in taken
+            ]
+            yield self._done(self._finished(raw, whole, more))
+
+    def _place(
+        self,
+        table: str,
+        rows: dict[str, str],
+        counts: dict[tuple[str, str], int],
+        wrong: dict[str, BoekiError],
+    ) -> None:
+        """Place documents together, or where that cannot be, each by itself."""
+        try:
+            found = place(self.lake, self.source, table, rows)
+            counts |= {(table, name): found.get(name, 0) for name in rows}
+        except LakeError:
+            raise
+        except BoekiError as error:
+            if len(rows) == 1:
+                wrong |= dict.fromkeys(rows, error)
+                return
+            days = self.lake.documents
+            for name in sorted(rows, key=lambda n: days[n]["published"]):
+                self._place(table, {name: rows[name]}, counts, wrong)
+
+    def _finished(self, raw: Raw, taken: list[Taken], more: int) -> Reply:
+        """Note that a reply was read to its end."""
+        from importlib.metadata import version
+
+        request = raw.request
+        line = {
+            "source_name": self.about.name,
+            "request": request.name,
+            "sha256": raw.sha256,
+            "retrieved": raw.retrieved,
+            "finished": dt.datetime.now(dt.UTC),
+            "rows_read": sum(t.read for t in taken),
+            "rows_added": sum(t.added for t in taken),
+            "rows_refused": sum(t.refused for t in taken),
+            "more": more,
+            "version": version("boeki"),
+        }
+        self.delta.append("pulls", as_table("pulls", [line]))
+        self._finish(request.name, raw.sha256, more)
+        return Reply(request.name, request.shown, "read", raw.sha256, tuple(taken))
 
     def _raw(self, request: Request) -> Raw:
         """The bytes of a request: kept ones where they are fresh, or fetched and kept."""

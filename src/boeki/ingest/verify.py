@@ -7,13 +7,14 @@ from typing import Any
 
 from boeki import sources as registry
 from boeki.errors import BoekiError, InputError, IntegrityError, LakeError
-from boeki.ingest.compare import compare, reply
+from boeki.ingest.compare import compare
+from boeki.ingest.kept import kept_reply
 from boeki.lake import Lake
 from boeki.lake.completeness import check_gaps, check_partners
 from boeki.lake.disk import on_disk
 from boeki.lake.findings import Finding, Progress, Verified, ordered, told
 from boeki.lake.reading import check_reading
-from boeki.lake.verify import check_documents, check_duplicates, check_raw, drawn
+from boeki.lake.verify import check_documents, check_duplicates, check_raw, check_withdrawn, drawn
 from boeki.sources.base import Source
 
 
@@ -23,13 +24,14 @@ def verify(
     sources: Mapping[str, Source] | None = None,
     sample: int | None = None,
     progress: Progress | None = None,
+    cached: bool = False,
 ) -> Verified:
     """Hold a lake against its raw bytes, and look whether it is sound in itself.
 
     Raw bytes are held against their hashes and parsed again, row by row; documents and bytes that
     are named must be there; no figure may stand twice under one source and day; readings must give
-    the newest row of each; periods that are missing are listed, and so is how far partners make the
-    world.
+    the newest row of each; figures that were withdrawn and periods that are missing are listed, and
+    so is how far partners make the world.
 
     Parameters
     ----------
@@ -42,6 +44,9 @@ def verify(
         Look at the bytes of so many replies only, chosen by chance; None for all.
     progress
         Is told how it goes on.
+    cached
+        Of a lake in an object store, look at the copies of raw bytes that this machine has already.
+        Without it the store's own bytes are read and held against their hashes.
 
     Returns
     -------
@@ -59,11 +64,12 @@ def verify(
         raise InputError(f"a sample of {sample} replies says nothing: ask for 1 or more")
     on_disk(lake)
     found = {
-        "raw": check_raw(lake, sample, progress),
+        "raw": check_raw(lake, sample, progress, cached=cached),
         "rows": _rows(lake, sources, sample, progress),
         "documents": check_documents(lake),
         "duplicates": check_duplicates(lake, progress),
         "reading": check_reading(lake),
+        "withdrawn": check_withdrawn(lake),
         "gaps": check_gaps(lake),
         "identities": check_partners(lake),
     }
@@ -95,10 +101,10 @@ def _rows(
 
 def _compared(lake: Lake, source: Source, noted: dict[str, Any]) -> tuple[list[Finding], int]:
     try:
-        path = on_disk(lake).raw.path(noted["sha256"])
+        raw = kept_reply(lake, noted)
     except (IntegrityError, LakeError):
         return [], 0  # the bytes are gone or damaged, which the check of the bytes tells
-    return compare(lake, source, reply(noted, path))
+    return compare(lake, source, raw)
 
 
 def _source(name: str, sources: Mapping[str, Source] | None) -> Source | Finding:

@@ -47,6 +47,8 @@ class DataFile:
         How many it has.
     revised
         Whether any of them is a revision.
+    linked
+        Whether any of them says which other row it replaces.
     constants
         Columns of text that have one value in all rows, with the value.
     """
@@ -56,6 +58,7 @@ class DataFile:
     year: int | None
     rows: int
     revised: bool
+    linked: bool
     constants: dict[str, str]
 
 
@@ -153,10 +156,42 @@ class DeltaTables:
         Snapshot
             The one that the rows were appended to.
         """
+        self._create(name)
+        return self._commit(name, news, mode="append")
+
+    def rewrite(
+        self,
+        name: str,
+        office: str,
+        year: int,
+        rows: Callable[[Snapshot], pa.RecordBatchReader | None],
+    ) -> Snapshot:
+        """Write one folder anew.
+
+        Parameters
+        ----------
+        name, office, year
+            The table and the folder.
+        rows
+            Given the newest snapshot, all rows of the folder; None where it may stay as it is. It
+            is called again where another writer's commit came first.
+
+        Returns
+        -------
+        Snapshot
+            The one that the rows were read from.
+        """
+        quoted = office.replace("'", "''")
+        only = f"office = '{quoted}' AND year = {year}"
+        return self._commit(name, rows, mode="overwrite", predicate=only)
+
+    def _commit(
+        self, name: str, news: Callable[[Snapshot], pa.RecordBatchReader | None], **how: Any
+    ) -> Snapshot:
+        """Write on top of a snapshot, and of no other."""
         from deltalake import CommitProperties, Transaction, WriterProperties, write_deltalake
         from deltalake.exceptions import CommitFailedError
 
-        self._create(name)
         for _try in range(_TRIES):
             seen = self._open(name)
             with plainly(f"write to the table {name} of the lake at {self.place.shown}"):
@@ -169,12 +204,12 @@ class DeltaTables:
                     write_deltalake(
                         seen,
                         rows,
-                        mode="append",
                         partition_by=_partitions(name),
                         writer_properties=WriterProperties(
                             compression="ZSTD", max_row_group_size=_ROWS_A_GROUP
                         ),
                         commit_properties=CommitProperties(app_transactions=[turn]),
+                        **how,
                     )
                 except CommitFailedError:
                     continue
@@ -251,11 +286,18 @@ def _files(found: Any, folder: Path | None) -> tuple[DataFile, ...]:
             rows=int(a["num_records"] or 0),
             # A file without statistics is taken for one with revisions.
             revised=a.get("max.revision") is None or a["max.revision"] > 0,
+            linked=_linked(a),
             constants=_constants(a),
         )
         for a in actions
     ]
     return tuple(sorted(files, key=lambda f: f.address))
+
+
+def _linked(action: dict[str, Any]) -> bool:
+    """Whether rows of a file say which others they replace; so it is taken where nothing tells."""
+    without = action.get("null_count.replaces")
+    return without is None or without < (action["num_records"] or 0)
 
 
 def _constants(action: dict[str, Any]) -> dict[str, str]:

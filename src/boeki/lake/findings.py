@@ -21,7 +21,7 @@ class Finding:
         be looked at; ``info`` for what a reader may want to know.
     check
         Which check found it: ``raw`` ``rows`` ``documents`` ``duplicates`` ``reading``
-        ``gaps`` ``identities``.
+        ``withdrawn`` ``gaps`` ``identities``.
     where
         What it is about.
     message

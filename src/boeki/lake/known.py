@@ -16,7 +16,7 @@ Days = dt.date | tuple[dt.date | None, ...] | None
 
 
 #: Columns by which it is told which row stands.
-NEEDED = ("figure", "revision", "replaces", "until", "published", "retrieved", "source")
+NEEDED = ("figure", "revision", "replaces", "until", "published", "retrieved", "source", "value")
 
 #: Columns by which it is told which rows were replaced.
 CHAIN = ("figure", "replaces", "published")
@@ -31,6 +31,8 @@ def known(
     stand_in: bool,
 ) -> list[ibis.Table]:
     """Of each figure the newest row published by a day; or, standing in, the oldest after it.
+
+    A figure that was withdrawn by the day has no row, and none stands in for it.
 
     Parameters
     ----------
@@ -60,15 +62,31 @@ def known(
         mixed = ibis.union(moving.semi_join(theirs, "figure"), aboard)
         own = moving.anti_join(theirs, "figure")
     if mixed is not None:
-        parts.append(_newest(on_days(mixed, as_of, stand_in=stand_in)))
+        parts.append(_given(_newest(on_days(mixed, as_of, stand_in=stand_in))))
     if own is None or chain is None:
         return parts
     seen = _standing(own, chain, as_of)
-    parts.append(seen)
+    parts.append(_given(seen))
     if stand_in:
         later = on_days(own, as_of, stand_in=True).filter(_.stand_in)
         parts.append(_newest(later.anti_join(seen, ["as_of", "figure"])))
     return parts
+
+
+def standing(table: ibis.Table, as_of: Days) -> ibis.Table:
+    """Of each figure the newest row published by a day, where every row that was replaced says from
+    which day.
+    """
+    shown = on_days(table, as_of, stand_in=False)
+    if as_of is None:
+        # So plain that whole groups of replaced rows are left unread.
+        return _given(shown.filter(_.until.isnull()))
+    return _given(shown.filter(_.until.isnull() | (_.until > _.as_of)))
+
+
+def _given(table: ibis.Table) -> ibis.Table:
+    """Rows with a value: one without says that its figure was taken out, and that none stands."""
+    return table.filter(_.value.notnull())
 
 
 def _standing(table: ibis.Table, chain: ibis.Table, as_of: Days) -> ibis.Table:

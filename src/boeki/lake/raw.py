@@ -99,19 +99,42 @@ class RawBytes:
                 found = self.place.folder / _under(sha256)
             else:
                 found = self.place.working / "raw" / sha256
-                if not found.exists() and self._is_there(sha256):
+                if not self._is_there(sha256):
+                    raise self._lacks(sha256)
+                if not found.exists():
                     self._fetch(sha256, found)
             if not found.exists():
-                raise NoBytes(
-                    f"the lake at {self.place.shown} does not have the bytes {sha256}; "
-                    "pull the source again"
-                )
+                raise self._lacks(sha256)
             if hash_of(found) != sha256:
-                raise IntegrityError(
-                    f"the bytes at {found} are not those that came (SHA-256 {sha256}): the file "
-                    "was changed or damaged. Remove it and pull the source again"
-                )
+                raise _damaged(str(found), sha256)
         return found
+
+    def check(self, sha256: str) -> None:
+        """Hold the bytes that the lake itself has against their hash, whatever is cached of them.
+
+        Raises
+        ------
+        NoBytes, IntegrityError
+            As in :meth:`path`.
+        """
+        if self.place.is_local:
+            self.path(sha256)
+            return
+        with plainly(f"read raw bytes of the lake at {self.place.shown}"):
+            if not self._is_there(sha256):
+                raise self._lacks(sha256)
+            with self.place.files.open_input_stream(_under(sha256)) as kept:
+                found = hashlib.sha256()
+                while chunk := kept.read(_CHUNK):
+                    found.update(chunk)
+            if found.hexdigest() != sha256:
+                raise _damaged(self.place.of(_under(sha256)), sha256)
+
+    def _lacks(self, sha256: str) -> NoBytes:
+        return NoBytes(
+            f"the lake at {self.place.shown} does not have the bytes {sha256}; "
+            "pull the source again"
+        )
 
     def whole(self, sha256: str) -> Path | None:
         """A local file with the bytes of this hash; None where they are gone or damaged.
@@ -143,6 +166,13 @@ class RawBytes:
             )
         names = [i.base_name for i in found if i.type == pyarrow.fs.FileType.File]
         return sorted(names)
+
+
+def _damaged(where: str, sha256: str) -> IntegrityError:
+    return IntegrityError(
+        f"the bytes at {where} are not those that came (SHA-256 {sha256}): the file "
+        "was changed or damaged. Remove it and pull the source again"
+    )
 
 
 def _under(sha256: str) -> str:

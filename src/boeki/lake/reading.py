@@ -62,6 +62,8 @@ def _compared(
         order_by=[_.published.desc(), _.retrieved.desc(), _.revision.desc(), _.source.asc()],
     )
     newest = known.semi_join(ones, "figure").mutate(place_=place).filter(_.place_ == 0)
+    # A row without a value takes its figure out.
+    newest = newest.filter(_.value.notnull())
     wanted = ibis.union(newest.select(_NAME), known.anti_join(ones, "figure").select(_NAME))
     counted = ibis.union(
         wanted.mutate(wanted=ibis.literal(1), read=ibis.literal(0)),

@@ -13,16 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from boeki.errors import InputError
+from boeki.lake.described import COLUMNS, described
 from boeki.lake.selection import Selection, count
 from boeki.lake.steps import BALANCE, DESCRIBED, extents, listed, steps
 from boeki.lake.store import Lake
 from boeki.lake.vintages import nothing
-
-#: What a table says of a figure; cells that its kind does not have are empty.
-_COLUMNS = (
-    "office", "reporter", "flow", "partner", "classification", "product", "key", "dimensions",
-    "freq", "valuation", "system", "adjustment",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +67,8 @@ class Revision:
         Of the size of the value before; None where that was 0, and of figures that are percentages.
     unchanged
         The two differ by no more than their last digits can, or not at all.
+    reading
+        The office revised nothing: boeki reads the same bytes otherwise than it did.
     """
 
     table: str
@@ -82,6 +79,7 @@ class Revision:
     difference: Decimal
     percent: float | None
     unchanged: bool
+    reading: bool = False
 
     @property
     def unit(self) -> str:
@@ -91,17 +89,11 @@ class Revision:
     @property
     def name(self) -> str:
         """What it is, in a few words: ``japan-customs: JPN export TOTAL WLD fob``."""
-        told = self.figure
-        if self.table == "series":
-            words = [told["key"], told["area"], *told["dimensions"].values()]
-        else:
-            words = [told[c] for c in ("reporter", "flow", "product", "partner", "valuation")]
-            words += ["seasonally adjusted"] * (told["adjustment"] == "sa")
-        return f"{told['office']}: {' '.join(words)}"
+        return described(self.table, self.figure)
 
     def row(self) -> dict[str, Any]:
         """The columns of a table, the same for flows and series."""
-        told = {c: self.figure.get(c, "") for c in _COLUMNS}
+        told = {c: self.figure.get(c, "") for c in COLUMNS}
         if self.table == "series":
             dimensions = self.figure["dimensions"]
             told |= {"reporter": self.figure["area"], "dimensions": json.dumps(dimensions)}
@@ -115,6 +107,7 @@ class Revision:
             "difference": plain(self.difference),
             "percent": self.percent,
             "unchanged": self.unchanged,
+            "reading": self.reading,
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,6 +121,7 @@ class Revision:
             "difference": plain(self.difference),
             "percent": self.percent,
             "unchanged": self.unchanged,
+            "reading": self.reading,
         }
 
 
@@ -178,19 +172,23 @@ class Revisions:
     listed
         In the order of figures, then of vintages.
     total
-        How many there are, where not all are listed.
+        How many there are, where not all are listed, corrections of reading among them.
     extents
         How far, by office, period and unit.
+    readings
+        How many are corrections of reading: no revisions of the office, and not in ``extents``.
     """
 
     listed: tuple[Revision, ...]
     total: int
     extents: tuple[Extent, ...] = field(default=())
+    readings: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Nested plain values."""
         return {
             "total": self.total,
+            "readings": self.readings,
             "revisions": [r.to_dict() for r in self.listed],
             "extents": [e.to_dict() for e in self.extents],
         }
@@ -234,10 +232,11 @@ def revisions(
     if not any(table.num_rows for table in found.values()):
         _see_that_there_are(lake, which)
     told: list[Revision] = []
-    total = 0
+    total = corrected = 0
     for table, every in found.items():
         shown = listed(lake, every, None, everything=everything)
         total += shown.num_rows
+        corrected += shown["reading"].to_pylist().count(True)
         if largest is not None:
             shown = listed(lake, every, largest, everything=everything)
         told += [_revision(table, row) for row in shown.to_pylist()]
@@ -245,7 +244,7 @@ def revisions(
         most = {id(r) for r in sorted(told, key=lambda r: -abs(r.percent or 0.0))[:largest]}
         told = [r for r in told if id(r) in most]
     far = tuple(Extent(**e) for name, every in found.items() for e in extents(lake, name, every))
-    return Revisions(tuple(told), total, far)
+    return Revisions(tuple(told), total, far, corrected)
 
 
 def _see_that_there_are(lake: Lake, which: Selection) -> None:
@@ -273,6 +272,7 @@ def _revision(table: str, row: dict[str, Any]) -> Revision:
         row["difference"],
         row["percent"],
         row["unchanged"],
+        row["reading"],
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from boeki.errors import InputError
+from boeki.lake.readings import document_sql
 from boeki.lake.selection import Selection, several, text
 from boeki.lake.store import Lake
 from boeki.lake.vintages import PAST
@@ -36,32 +37,42 @@ def steps(lake: Lake, table: str, which: Selection, since: dt.date | None) -> pa
         The columns that describe the figure, ``period``, what the later printing said (``value``,
         ``resolution``, ``status``, ``source``, ``published``) and the one before (``before_value``
         …), ``difference``, ``percent`` (null after a value of 0, and of percentages), ``unchanged``
-        (the two differ by no more than their last digits can), ``figure`` and ``place``, its place
-        in order.
+        (the two differ by no more than their last digits can), ``reading`` (the office revised
+        nothing: the same bytes are read otherwise), ``figure`` and ``place``, its place in order.
+        What a document was misread to say is beside nothing but what it is read to say now.
     """
     described, unit = ", ".join(DESCRIBED[table]), UNITS[table]
     if which.flow == BALANCE:
         printings = _balances(which)
     else:
         chosen = which.where(table)
+        own = "(PARTITION BY figure, document, published)"
         printings = (
-            f"SELECT figure, {described}, period, month, {', '.join(_SAID)}, retrieved, revision "
-            f"FROM {{{table}}} WHERE {chosen} AND figure IN {several(table, chosen)}"
+            f"SELECT * FROM (SELECT *, revision < max(revision) OVER {own} AS misread, "
+            f"count(*) OVER {own} > 1 AS reread FROM (SELECT figure, {described}, period, month, "
+            f"{', '.join(_SAID)}, retrieved, revision, {document_sql()} AS document "
+            f"FROM {{{table}}} WHERE {chosen} AND figure IN {several(table, chosen)})) "
+            "WHERE value IS NOT NULL"
         )
     before = ", ".join(f"lag({c}) OVER past AS before_{c}" for c in _SAID)
     late = f" AND published >= DATE {text(since.isoformat())}" if since else ""
     order = described.replace("dimensions", "CAST(dimensions AS VARCHAR)")
+    place = "row_number() OVER past AS place_"
     return lake.query(
-        f"WITH told AS (SELECT *, {before}, row_number() OVER past AS place_ FROM ({printings}) "
-        f"WINDOW past AS ({PAST})), beside AS (SELECT *, value - before_value AS difference "
+        f"WITH printed AS ({printings}), "
+        f"told AS (SELECT *, {before}, {place}, false AS reading FROM printed WHERE NOT misread "
+        f"WINDOW past AS ({PAST}) UNION ALL "
+        f"SELECT *, {before}, {place}, true AS reading FROM printed WHERE reread "
+        "WINDOW past AS (PARTITION BY figure, document, published ORDER BY revision)), "
+        "beside AS (SELECT *, value - before_value AS difference "
         f"FROM told WHERE place_ > 1{late}) "
         f"SELECT figure, {described}, period, {', '.join(_SAID)}, "
         f"{', '.join(f'before_{c}' for c in _SAID)}, difference, "
         f"CASE WHEN before_value <> 0 AND {unit} NOT IN ('%', 'pp') "
         "THEN 100 * CAST(difference AS DOUBLE) / abs(CAST(before_value AS DOUBLE)) END AS percent, "
-        "abs(difference) * 2 <= resolution + before_resolution AS unchanged, "
-        f"row_number() OVER (ORDER BY {order}, month, period, figure, place_) AS place "
-        "FROM beside ORDER BY place"
+        "abs(difference) * 2 <= resolution + before_resolution AS unchanged, reading, "
+        f"row_number() OVER (ORDER BY {order}, month, period, figure, reading, published, place_) "
+        "AS place FROM beside ORDER BY place"
     )
 
 
@@ -97,7 +108,7 @@ def _balances(which: Selection) -> str:
         "ELSE coalesce(export_source, import_source) END"
     )
     return (
-        f"WITH chosen AS (SELECT * FROM {{flows}} WHERE {chosen} "
+        f"WITH chosen AS (SELECT * FROM {{flows}} WHERE {chosen} AND value IS NOT NULL "
         "AND flow IN ('export', 'import')), "
         f"pairs AS (SELECT *, concat(export, '-', import) AS pair FROM ({one.format('export')}) "
         f"JOIN ({one.format('import')}) USING ({key})), "
@@ -113,7 +124,8 @@ def _balances(which: Selection) -> str:
         "export_resolution + import_resolution AS resolution, "
         "CASE WHEN export_status = import_status THEN export_status "
         "ELSE concat(export_status, ' / ', import_status) END AS status, "
-        "source, published, published AS retrieved, 0 AS revision FROM filled JOIN pairs "
+        "source, published, published AS retrieved, 0 AS revision, source AS document, "
+        "false AS misread, false AS reread FROM filled JOIN pairs "
         "USING (pair) WHERE export_value IS NOT NULL AND import_value IS NOT NULL"
     )
 
@@ -121,6 +133,7 @@ def _balances(which: Selection) -> str:
 def extents(lake: Lake, table: str, found: pa.Table) -> list[dict[str, Any]]:
     """How far figures were revised, by office, period and unit."""
     moved = "FILTER (NOT unchanged)"
+    # What boeki misread, no office revised.
     lake.connection.register("steps_found", found)
     try:
         told = lake.connection.sql(
@@ -131,7 +144,7 @@ def extents(lake: Lake, table: str, found: pa.Table) -> list[dict[str, Any]]:
             f"CAST(max(abs(difference)) {moved} AS DOUBLE) AS largest, "
             f"avg(abs(percent)) {moved} AS mean_absolute_percent, "
             f"avg(percent) {moved} AS bias_percent "
-            "FROM steps_found GROUP BY ALL ORDER BY ALL"
+            "FROM steps_found WHERE NOT reading GROUP BY ALL ORDER BY ALL"
         )
         return list(told.to_arrow_table().to_pylist())
     finally:

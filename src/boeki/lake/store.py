@@ -21,25 +21,27 @@ import pyarrow as pa
 
 from boeki.lake import tables
 from boeki.lake.aboard import Aboard
-from boeki.lake.delta import DeltaTables, Snapshot, as_table
+from boeki.lake.delta import DataFile, DeltaTables, Snapshot, as_table
 from boeki.lake.engine import DuckEngine, Engine
-from boeki.lake.known import CHAIN, NEEDED, Days, known, on_days
+from boeki.lake.known import CHAIN, NEEDED, Days, known, on_days, standing
 from boeki.lake.place import Place, plainly
 from boeki.lake.raw import RawBytes
 from boeki.lake.rows import read_csv
 
 #: Two lakes on one engine must not take each other's tables.
 _KEPT = itertools.count()
-#: Rows of settled folders, of the others, and aboard; None where there are no such folders.
-Shown = tuple[ibis.Table | None, ibis.Table | None, ibis.Table]
+#: Rows of folders without revisions, of those in which every row says until when it stands, of the
+#: others, and aboard; None where there are no such folders.
+Shown = tuple[ibis.Table | None, ibis.Table | None, ibis.Table | None, ibis.Table]
 _DOCUMENTS = {**tables.DOCUMENTS, **tables.PULLED}
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Offices that have settled folders, others, and rows aboard."""
+    """Offices that have folders of each kind, and rows aboard."""
 
     settled: frozenset[str]
+    dated: frozenset[str]
     moving: frozenset[str]
     aboard: frozenset[str]
 
@@ -148,6 +150,10 @@ class Lake:
             return self._aboard.append(table, rows)
         finally:
             self._forget()
+
+    def reread(self) -> None:
+        """Read the tables anew when they are next asked for, as another has written to them."""
+        self._forget()
 
     def _forget(self) -> None:
         """Let what was read of the tables be read anew."""
@@ -327,30 +333,40 @@ class Lake:
         columns: Sequence[str],
         office: str | None,
     ) -> ibis.Table:
-        narrow = [
-            None if part is None else _narrowed(part, columns, office)
-            for part in self._shown[table]
-        ]
-        settled, moving, aboard = narrow
-        chain = None if moving is None else _chain(self._shown[table][1], office)
+        shown = self._shown[table]
         if office is not None:
-            folders = self._folders[table]
-            settled = settled if office in folders.settled else None
-            moving = moving if office in folders.moving else None
-            # Where no row at all is of the office, an empty table still says so.
-            if office not in folders.aboard and (settled is not None or moving is not None):
-                aboard = None
+            shown = self._of_office(table, office)
+        settled, dated, moving, aboard = (
+            None if part is None else _narrowed(part, columns, office) for part in shown
+        )
+        chained = [shown[2]]
+        if stand_in and dated is not None:
+            # What came after a day is looked for among all rows of a figure.
+            moving, dated = _together([dated, moving]), None
+            chained.append(shown[1])
+        chain = _together([_chain(part, office) for part in chained])
         parts = known(moving, chain, aboard, as_of, stand_in=stand_in)
+        if dated is not None:
+            parts.insert(0, standing(dated, as_of))
         if settled is not None:
             parts.insert(0, on_days(settled, as_of, stand_in=stand_in))
         whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
         return whole.select(*columns, "as_of", "stand_in") if columns else whole
 
+    def _of_office(self, table: str, office: str) -> Shown:
+        """The parts of a table that have rows of an office."""
+        settled, dated, moving, aboard = self._shown[table]
+        folders = self._folders[table]
+        settled = settled if office in folders.settled else None
+        dated = dated if office in folders.dated else None
+        moving = moving if office in folders.moving else None
+        # Where no row at all is of the office, an empty table still says so.
+        pulled = any(part is not None for part in (settled, dated, moving))
+        return settled, dated, moving, aboard if office in folders.aboard or not pulled else None
+
     @cached_property
     def _shown(self) -> dict[str, Shown]:
-        """Of each table the rows of folders in which nothing was ever revised, those of the others,
-        and those aboard.
-        """
+        """Of each table the rows of folders by what must be looked at, and those aboard."""
         with self._plainly():
             shown = {name: self._show(name) for name in tables.STORED}
         # After the rows: the documents of a pull are written before its rows are, so that none of
@@ -367,23 +383,26 @@ class Lake:
 
     def _show(self, table: str) -> Shown:
         files = self._snapshots[table].files
-        restless = {(f.office, f.year) for f in files if f.revised}
-        both = self._sql(f"SELECT DISTINCT office, year FROM {table}_aboard").fetchall()
-        restless |= set(both)
+        both = set(self._sql(f"SELECT DISTINCT office, year FROM {table}_aboard").fetchall())
+        revised = {(f.office, f.year) for f in files if f.revised}
+        linked = {(f.office, f.year) for f in files if f.linked} | both
+
+        def kind(file: DataFile) -> str:
+            folder = file.office, file.year
+            return "moving" if folder in linked else "dated" if folder in revised else "settled"
+
+        groups: dict[str, list[DataFile]] = {"settled": [], "dated": [], "moving": []}
+        for file in files:
+            groups[kind(file)].append(file)
+        offices = {name: frozenset(f.office or "" for f in group) for name, group in groups.items()}
         self._folders[table] = Folders(
-            frozenset(f.office or "" for f in files if (f.office, f.year) not in restless),
-            frozenset(f.office or "" for f in files if (f.office, f.year) in restless),
-            frozenset(office for office, _year in both),
+            **offices, aboard=frozenset(office for office, _year in both)
         )
-        groups = {
-            "settled": [f for f in files if (f.office, f.year) not in restless],
-            "moving": [f for f in files if (f.office, f.year) in restless],
-        }
-        shown = {
-            name: self._view(f"{table}_{name}", table, group) if group else None
+        settled, dated, moving = (
+            self._view(f"{table}_{name}", table, group) if group else None
             for name, group in groups.items()
-        }
-        return shown["settled"], shown["moving"], self._view(f"{table}_moored", table, None)
+        )
+        return settled, dated, moving, self._view(f"{table}_moored", table, None)
 
     def _view(self, view: str, table: str, files: list[Any] | None) -> ibis.Table:
         """Rows of files, or those aboard, under a name."""
@@ -435,10 +454,8 @@ class Lake:
 
     def _everything(self, table: str) -> str:
         """SQL for every row of a table."""
-        settled, moving, _aboard = self._shown[table]
-        views = [f"FROM {table}_moored"]
-        views += [f"FROM {table}_settled"] if settled is not None else []
-        views += [f"FROM {table}_moving"] if moving is not None else []
+        shown = zip(("settled", "dated", "moving", "moored"), self._shown[table], strict=True)
+        views = [f"FROM {table}_{name}" for name, part in shown if part is not None]
         return f"({' UNION ALL '.join(views)})"
 
     def kinds(
@@ -514,6 +531,12 @@ def _spill(place: Place) -> Path:
     except OSError:
         return Path(tempfile.gettempdir()) / f"boeki-spill-{os.getpid()}"
     return place.working / "spill"
+
+
+def _together(parts: Sequence[ibis.Table | None]) -> ibis.Table | None:
+    """One table of those that there are."""
+    have = [part for part in parts if part is not None]
+    return ibis.union(*have) if len(have) > 1 else have[0] if have else None
 
 
 def _chain(moving: ibis.Table | None, office: str | None) -> ibis.Table | None:

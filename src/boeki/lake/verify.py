@@ -15,13 +15,18 @@ from boeki.lake.disk import on_disk
 from boeki.lake.findings import Finding, Progress, some, told
 from boeki.lake.selection import text
 from boeki.lake.store import Lake
+from boeki.lake.withdrawn import by_document, withdrawn
 
 #: Rows of a table that lie on disk, as SQL.
 _ON_DISK = "(FROM {{{0}}} ANTI JOIN {0}_aboard USING (figure, source, published))"
 
 
 def check_raw(
-    lake: Lake, sample: int | None = None, progress: Progress | None = None
+    lake: Lake,
+    sample: int | None = None,
+    progress: Progress | None = None,
+    *,
+    cached: bool = False,
 ) -> tuple[list[Finding], int]:
     """Whether raw bytes are what came.
 
@@ -33,12 +38,16 @@ def check_raw(
         Look at so many only, chosen by chance.
     progress
         Is told how it goes on.
+    cached
+        Of a lake in an object store, look at the copies that this machine has already, and whether
+        the store has anything under the hash. Only what is not cached is read from the store.
 
     Returns
     -------
     findings, number of replies looked at
     """
     disk = on_disk(lake)
+    look = disk.raw.path if cached else disk.raw.check
     noted = {f["sha256"]: f for f in disk.delta.read("fetches").to_pylist()}
     there = disk.raw.hashes()
     out = [
@@ -58,10 +67,13 @@ def check_raw(
     chosen = drawn([s for s in there if s in noted], sample)
     for done, sha256 in enumerate(chosen, 1):
         try:
-            disk.raw.path(sha256)
+            look(sha256)
         except (IntegrityError, LakeError) as error:
             out.append(Finding("error", "raw", sha256, str(error)))
         told(progress, "raw", done, len(chosen))
+    if cached and not disk.place.is_local:
+        said = f"copies on this machine were looked at, not the bytes at {disk.place.shown}"
+        out.append(Finding("info", "raw", disk.place.shown, said, len(chosen)))
     return out, len(chosen)
 
 
@@ -115,6 +127,25 @@ def check_documents(lake: Lake) -> tuple[list[Finding], int]:
                 )
             )  # fmt: skip
     return out, len(states)
+
+
+def check_withdrawn(lake: Lake) -> tuple[list[Finding], int]:
+    """Figures that their office withdrew and that stand no more.
+
+    Returns
+    -------
+    findings, number of documents that withdrew any
+    """
+    out = [
+        Finding(
+            "warning", "withdrawn", name, f"figures that an earlier state gave and this one, of "
+            f"{found[0].published}, leaves out, such as {found[0].name}, {found[0].period}: they "
+            "are not read from that day on. `boeki lake revisions --withdrawn` lists them",
+            len(found),
+        )
+        for name, found in by_document(w for w in withdrawn(lake) if not w.reading).items()
+    ]  # fmt: skip
+    return out, len(out)
 
 
 def check_duplicates(lake: Lake, progress: Progress | None = None) -> tuple[list[Finding], int]:

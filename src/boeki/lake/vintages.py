@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from boeki.errors import NoFigure
+from boeki.lake.readings import number_sql
 from boeki.lake.selection import Selection, several
 from boeki.lake.store import Lake
 
@@ -32,6 +33,10 @@ class Vintage:
         Its first and last period.
     rows, firsts, revisions
         Rows that the lake has of it: of figures that nothing had said before, and of others.
+    corrections
+        Rows of a later reading of it: what it was read to say before was wrong.
+    withdrawn
+        Figures that it leaves out, as they had been given.
     """
 
     office: str
@@ -46,6 +51,8 @@ class Vintage:
     rows: int
     firsts: int
     revisions: int
+    corrections: int
+    withdrawn: int
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, days as ISO 8601 writes them."""
@@ -80,7 +87,10 @@ def vintages(lake: Lake, which: Selection | None = None) -> tuple[Vintage, ...]:
 
 def _of(lake: Lake, table: str, chosen: str) -> list[Vintage]:
     label = "coalesce(vintage, '')"
-    told = f"office, source, published, retrieved, {label} AS vintage, period, month"
+    told = (
+        f"office, source, published, retrieved, {label} AS vintage, period, month, "
+        f"{number_sql()} > 1 AS reread, value IS NULL AS gone"
+    )
     rows = lake.query(
         f"WITH several AS {several(table, chosen)}, judged AS ("
         f"SELECT {told}, true AS opens FROM {{{table}}} ANTI JOIN several USING (figure) "
@@ -90,7 +100,10 @@ def _of(lake: Lake, table: str, chosen: str) -> list[Vintage]:
         "SELECT office, j.source, any_value(d.title) AS title, "
         f"'{table}' AS table, j.published, max(j.retrieved) AS retrieved, j.vintage, "
         "arg_min(period, month) AS first, arg_max(period, month) AS last, count(*) AS rows, "
-        "count(*) FILTER (opens) AS firsts, count(*) FILTER (NOT opens) AS revisions "
+        "count(*) FILTER (opens) AS firsts, "
+        "count(*) FILTER (NOT opens AND NOT reread AND NOT gone) AS revisions, "
+        "count(*) FILTER (reread) AS corrections, "
+        "count(*) FILTER (gone AND NOT reread) AS withdrawn "
         "FROM judged j LEFT JOIN documents d USING (source) "
         "GROUP BY office, j.source, j.published, j.vintage"
     )

@@ -246,6 +246,11 @@ class Part:
         Equations that the rows must fulfil.
     faults
         Lines that could not be read; asked for when the rows have been.
+    whole
+        Columns that say what the rows are whole for: of each combination of their values among
+        them, the office gives here every figure that it has. A figure of such a combination that an
+        earlier reply to the same request gave, and this one does not, has been withdrawn. Empty
+        where absence says nothing, as in excerpts.
     """
 
     document: Document
@@ -253,6 +258,7 @@ class Part:
     rows: pa.Table | pa.RecordBatchReader
     identities: tuple[Identity, ...] = ()
     faults: Iterable[Fault] = ()
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
