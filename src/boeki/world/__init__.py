@@ -1,1 +1,19 @@
-"""Input–output tables of the world economy."""
+"""Input–output tables of the world, and of single economies."""
+
+from boeki.world.build import input_output_table
+from boeki.world.leontief import Leontief
+from boeki.world.national import national_table
+from boeki.world.read import read_table, read_tables
+from boeki.world.satellite import Satellite, read_satellite
+from boeki.world.table import InputOutputTable
+
+__all__ = [
+    "InputOutputTable",
+    "Leontief",
+    "Satellite",
+    "input_output_table",
+    "national_table",
+    "read_satellite",
+    "read_table",
+    "read_tables",
+]

@@ -1,0 +1,66 @@
+"""Smaller tables: rows and columns added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from boeki.world.table import Array, InputOutputTable
+
+
+def aggregated(
+    table: InputOutputTable, areas: Mapping[str, str], sectors: Mapping[str, str], parts: bool
+) -> InputOutputTable:
+    """Add rows and columns up.
+
+    Parameters
+    ----------
+    table
+        The larger table.
+    areas, sectors
+        Member to the aggregate it goes into.
+    parts
+        Whether parts of areas are added up too.
+    """
+    keys = []
+    for area, sector, part in zip(table.row_areas, table.row_sectors, table.row_parts, strict=True):
+        whole = areas.get(area, area)
+        kept = whole if parts or area in areas or part == area else part
+        keys.append((whole, sectors.get(sector, sector), kept))
+    heads = [
+        (areas.get(a, a), c) for a, c in zip(table.final_areas, table.final_categories, strict=True)
+    ]
+    new, uses = _distinct_areas(keys), list(dict.fromkeys(heads))
+    rows, columns = _summing(keys, new), _summing(heads, uses)
+    return replace(
+        table,
+        intermediate=rows.T @ table.intermediate @ rows,
+        final=rows.T @ table.final @ columns,
+        output=rows.T @ table.output,
+        value_added=rows.T @ table.value_added,
+        row_areas=tuple(k[0] for k in new),
+        row_sectors=tuple(k[1] for k in new),
+        row_parts=tuple(k[2] for k in new),
+        final_areas=tuple(u[0] for u in uses),
+        final_categories=tuple(u[1] for u in uses),
+        exports=None if table.exports is None else rows.T @ table.exports,
+        imported_inputs=None if table.imported_inputs is None else rows.T @ table.imported_inputs,
+    )
+
+
+def _distinct_areas(keys: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Distinct keys, those of an area side by side."""
+    order = {area: at for at, area in enumerate(dict.fromkeys(k[0] for k in keys))}
+    return sorted(dict.fromkeys(keys), key=lambda k: order[k[0]])
+
+
+def _summing(old: Sequence[object], new: Sequence[object]) -> Array:
+    """The matrix of ones that adds old labels up into new ones."""
+    places = {key: at for at, key in enumerate(new)}
+    out = np.zeros((len(old), len(new)))
+    out[np.arange(len(old)), [places[k] for k in old]] = 1.0
+    return out
