@@ -7,7 +7,24 @@ import click
 from boeki.cli.lazy import LazyGroup
 
 #: Decomposition to the module that has it.
-DECOMPOSITIONS: dict[str, tuple[str, str]] = {}
+DECOMPOSITIONS: dict[str, tuple[str, str]] = {
+    "price-volume": ("boeki.cli.prices", "Price, volume and exchange rate."),
+    "margins": ("boeki.cli.prices", "What is new, lost, and went on."),
+    "variety": ("boeki.cli.prices", "New and lost varieties in import prices."),
+    "gap": ("boeki.cli.coherence", "Why two official numbers differ."),
+    "growth-accounting": ("boeki.cli.growth_accounting", "Net exports in the growth of GDP."),
+    "saving-investment": (
+        "boeki.cli.growth_accounting",
+        "The current account as saving less investment.",
+    ),
+    "market-share": (
+        "boeki.cli.market_share_change",
+        "Why exports or a share of the market changed.",
+    ),
+    "embodied": ("boeki.cli.value_added", "Value added, jobs and income in exports."),
+    "multipliers": ("boeki.cli.value_added", "What a rise of exports adds at home."),
+    "value-added": ("boeki.cli.value_added", "Value added in gross exports."),
+}
 
 
 class _Explanations(LazyGroup):

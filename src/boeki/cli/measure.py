@@ -18,7 +18,34 @@ if TYPE_CHECKING:
 
 
 #: Indicator to the module that has it.
-INDICATORS: dict[str, tuple[str, str]] = {}
+INDICATORS: dict[str, tuple[str, str]] = {
+    "adjusted": ("boeki.cli.seasonal", "Without seasonal pattern and calendar."),
+    "price-index": ("boeki.cli.prices", "Price and volume indexes."),
+    "terms-of-trade": ("boeki.cli.prices", "Prices of exports over those of imports."),
+    "unit-value": ("boeki.cli.prices", "Value over quantity of a product."),
+    "levels": ("boeki.cli.levels", "Levels and ratios of trade."),
+    "cover-ratio": ("boeki.cli.levels", "Exports in percent of imports."),
+    "growth": ("boeki.cli.levels", "Growth on the year, month, to date …"),
+    "records": ("boeki.cli.levels", "Records, ranks and 'first since'."),
+    "runs": ("boeki.cli.levels", "Runs of surpluses, deficits, rises, falls."),
+    "ranks": ("boeki.cli.levels", "Places of partners or products."),
+    "mirror": ("boeki.cli.coherence", "Exports against the partner's imports."),
+    "bop-bridge": ("boeki.cli.coherence", "Customs basis to balance of payments."),
+    "complementarity": ("boeki.cli.structure", "Whether one sells what another buys."),
+    "complexity": ("boeki.cli.product_space", "Economic complexity (ECI, PCI)."),
+    "dependence": ("boeki.cli.structure", "Suppliers of imports: how concentrated."),
+    "fitness": ("boeki.cli.product_space", "Fitness and complexity."),
+    "grubel-lloyd": ("boeki.cli.structure", "Intra-industry trade."),
+    "hhi": ("boeki.cli.structure", "Concentration on partners or products."),
+    "market-share": ("boeki.cli.structure", "Share of the world or one market."),
+    "proximity": ("boeki.cli.product_space", "What lies near in the product space."),
+    "rca": ("boeki.cli.product_space", "Revealed comparative advantage."),
+    "similarity": ("boeki.cli.structure", "Whether countries sell the same things."),
+    "theil": ("boeki.cli.structure", "Concentration, by margin."),
+    "trade-intensity": ("boeki.cli.structure", "Trade over what sizes let expect."),
+    "gvc-participation": ("boeki.cli.value_added", "Participation in global value chains."),
+    "upstreamness": ("boeki.cli.value_added", "Stages to final use and from primary inputs."),
+}
 
 
 _EXAMPLES = {
