@@ -91,8 +91,8 @@ def test_every_parent_exists_and_every_level_is_one_deeper(name):
 
 
 # Divisions and groups that the United Nations count: 56 and 177, 67 and 262. For Revision 1 our
-# list has as many in sections 0 to 8, and 5 more groups in section 9, which the count seems to leave
-# out.
+# list has as many in sections 0 to 8, and 5 more groups in section 9, which the count seems to
+# leave out.
 @pytest.mark.parametrize(
     ("sitc", "without", "divisions", "groups"),
     [("SITC1", "9", 56, 177), ("SITC4", "", 67, 262)],

@@ -182,7 +182,7 @@ def _bars(axes: Axes, answer: Answer, chart: Chart, rows: list[dict[str, Any]]) 
     _finish(axes, list(places), label, chart, legend=len(drawn) > 1)
 
 
-def _grouped(value: float, _place: int) -> str:
+def _grouped(value: float, _place: float) -> str:
     """A tick's number, thousands apart, with a true minus sign."""
     return f"{value:,.10g}".replace("-", "−")
 
