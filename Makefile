@@ -9,8 +9,7 @@ demo: $(VENV)/installed
 	$(BIN)/boeki check examples/japan-2024-11.txt --published 2025-01-10 --html demo.html
 
 test: $(VENV)/installed-dev
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report --fail-under=85
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered --cov-fail-under=85
 
 # What CI runs besides the tests.
 check: lint types layers figures
