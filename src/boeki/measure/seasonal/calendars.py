@@ -19,7 +19,7 @@ from typing import Any
 
 from boeki.errors import InputError, MissingExtra, UnknownTerm
 from boeki.measure.seasonal.regressors import Kind, LunarNewYear, Regressor, moving_holiday
-from boeki.terms import areas
+from boeki.terms import areas, codes
 from boeki.terms.periods import Period
 
 #: Whole years over which means are taken: after 28 years, days of the week fall on the same dates.
@@ -162,10 +162,13 @@ def _holidays(code: str) -> Any:
         import holidays
     except ImportError:
         raise MissingExtra("seasonal", "a calendar of public holidays") from None
-    known = holidays.list_supported_countries(include_aliases=True)
-    if code not in known:
-        raise UnknownTerm("calendar of public holidays", code, (c for c in known if len(c) == 3))
-    return holidays.country_holidays(code)
+    # By two letters: some of the package's three-letter names are not those of ISO 3166.
+    known = holidays.list_supported_countries(include_aliases=False)
+    short = next((s for s in codes.from_area("iso2", code) if s in known), None)
+    if short is None:
+        having = (a for s, a in codes.area_map("iso2").items() if s in known)
+        raise UnknownTerm("calendar of public holidays", code, having)
+    return holidays.country_holidays(short)
 
 
 def _known_years(code: str) -> tuple[int, int]:
