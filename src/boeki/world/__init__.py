@@ -1,4 +1,4 @@
-"""Input–output tables of the world, and of single economies."""
+"""Input–output tables of the world and of single economies, and the worlds of the model."""
 
 from boeki.world.build import input_output_table
 from boeki.world.leontief import Leontief
@@ -6,11 +6,13 @@ from boeki.world.national import national_table
 from boeki.world.read import read_table, read_tables
 from boeki.world.satellite import Satellite, read_satellite
 from boeki.world.table import InputOutputTable
+from boeki.world.world import World
 
 __all__ = [
     "InputOutputTable",
     "Leontief",
     "Satellite",
+    "World",
     "input_output_table",
     "national_table",
     "read_satellite",
