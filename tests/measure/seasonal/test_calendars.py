@@ -53,8 +53,8 @@ def test_without_holidays_days_of_the_week_are_counted():
 
 
 def test_a_holiday_counts_as_a_sunday():
-    # 4 November 2024 was Culture Day in lieu, a Monday (Cabinet Office of Japan, 国民の祝日について).
-    # Of four Mondays three were worked, and five Sundays there were; 23 November was a Saturday.
+    # 4 November 2024, a Monday, was a holiday in place of Sunday the 3rd; the 23rd was a Saturday
+    # (Cabinet Office of Japan, days of the Act on National Holidays).
     plain = trading_day_regressors("", "2000-01", "2027-12")
     japan = trading_day_regressors("JPN", "2000-01", "2027-12")
     at = (2024 - 2000) * 12 + 10
@@ -77,7 +77,7 @@ def test_holidays_that_fall_on_days_of_work():
 def test_a_window_is_shared_out_between_months():
     # New year's day was 10 February 2024: of the seven days before, 3 to 9 February, all lie in
     # February. In 2023 it was 22 January, so all lie in January.
-    before, during, after = lunar_new_year_regressors(LunarNewYear(7, 7, 7), "2023-01", "2024-12")
+    before, _during, _after = lunar_new_year_regressors(LunarNewYear(7, 7, 7), "2023-01", "2024-12")
     assert before.values[0] - before.values[12] == pytest.approx(1.0)
     assert before.values[13] - before.values[1] == pytest.approx(1.0)
     # 29 January 2025 and the six days after it: three in January, four in February.
