@@ -97,8 +97,8 @@ def main() -> None:
         print(json.dumps(report, indent=2))
         return
     print(
-        f"{given.series:,} monthly series of {YEARS} years, {given.method}: boeki {min(ours):.1f} s "
-        f"({adjusted:,} adjusted), the program alone {min(alone):.1f} s: {report['ratio']:.2f} ×"
+        f"{given.series:,} monthly series of {YEARS} years, {given.method}: boeki {min(ours):.1f} s"
+        f" ({adjusted:,} adjusted), the program alone {min(alone):.1f} s: {report['ratio']:.2f} ×"
     )
 
 
