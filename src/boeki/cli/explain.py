@@ -8,6 +8,8 @@ from boeki.cli.lazy import LazyGroup
 
 #: Decomposition to the module that has it.
 DECOMPOSITIONS: dict[str, tuple[str, str]] = {
+    "change": ("boeki.cli.change", "The first page of a change: what `explain AREA PERIOD` shows."),
+    "contributions": ("boeki.cli.change", "What did how much, by commodity and partner."),
     "price-volume": ("boeki.cli.prices", "Price, volume and exchange rate."),
     "margins": ("boeki.cli.prices", "What is new, lost, and went on."),
     "variety": ("boeki.cli.prices", "New and lost varieties in import prices."),

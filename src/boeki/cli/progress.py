@@ -83,3 +83,15 @@ class CheckBar(_Bar):
     def step(self, check: str, done: int, whole: int) -> None:
         """Show how far a check is."""
         self._bar.update(self._task, description=f"checking {check}", completed=done, total=whole)
+
+
+class Steps(_Bar):
+    """Steps of which nobody knows how long they take: the one that runs now."""
+
+    def __init__(self, doing: str) -> None:
+        super().__init__()
+        self._doing = doing
+
+    def __call__(self, step: str) -> None:
+        """Show the step that begins."""
+        self._bar.update(self._task, description=f"{self._doing}: {step}")

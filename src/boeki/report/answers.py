@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +25,20 @@ _MANY = 20_000
 MOST_ROWS = 40
 #: Bars that fit on a screen.
 _MOST_BARS = 60
+#: Letters that a column of words keeps where the terminal is narrow.
+_LEAST_NAME = 8
+#: Blanks between columns.
+_GAP = 2
 _PLACES = {"%": 1, "pp": 2}
 
 
-def print_answer(answer: Answer, console: Console | None = None, *, most: int = MOST_ROWS) -> None:
+def print_answer(
+    answer: Answer,
+    console: Console | None = None,
+    *,
+    most: int = MOST_ROWS,
+    method: bool = True,
+) -> None:
     """Print an answer for people.
 
     Parameters
@@ -37,34 +49,87 @@ def print_answer(answer: Answer, console: Console | None = None, *, most: int = 
         Where; None for the standard output.
     most
         Rows of the table that are printed; a line says how many more there are.
+    method
+        Whether method and sources stand below.
     """
     console = console or Console()
     console.print(Text(answer.title, style="bold"), soft_wrap=True)
-    console.print(_table(answer, most))
+    console.print(_table(answer, most, console))
     for line in _chart(answer, min(console.width, 100)):
         console.print(Text(line), soft_wrap=True)
-    _print_foot(answer, console, most)
+    _print_foot(answer, console, most, method)
 
 
-def _table(answer: Answer, most: int) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    shown = [c for c in answer.columns if c.shown]
-    writers = []
-    for column in shown:
+def _table(answer: Answer, most: int, console: Console) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+    heads, writers = _heads(answer)
+    rows = [
+        [write(row[name]) for name, write in writers.items()]
+        for row in answer.table.slice(0, most).to_pylist()
+    ]
+    for head, width in zip(heads, _widths(heads, rows, console.width), strict=True):
+        table.add_column(
+            head.words,
+            justify="right" if head.numeric else "left",
+            overflow="fold",
+            width=width,
+        )
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def _widths(heads: list[Head], rows: list[list[Text]], room: int) -> list[int | None]:
+    """Widths of columns where a table is wider than the terminal, so that heads are folded before
+    names are; None where it fits, or cannot be made to.
+    """
+    cells = [[row[i].cell_len for row in rows] for i in range(len(heads))]
+    wide = [max([len(h.words), *own]) for h, own in zip(heads, cells, strict=True)]
+    gaps = _GAP * (len(heads) - 1)
+    if sum(wide) + gaps <= room:
+        return [None] * len(heads)
+    # A head is folded between words, never a number.
+    least = [
+        max([*(len(w) for w in h.words.split()), *(own if h.numeric else [0])], default=0)
+        for h, own in zip(heads, cells, strict=True)
+    ]
+    names = [i for i, h in enumerate(heads) if not h.numeric]
+    left = room - gaps - sum(w for i, w in enumerate(least) if i not in names)
+    if not names or left < sum(min(_LEAST_NAME, wide[i]) for i in names):
+        return [None] * len(heads)
+    wanted = sum(wide[i] for i in names)
+    shares = {i: min(wide[i], max(_LEAST_NAME, left * wide[i] // wanted)) for i in names}
+    return [shares.get(i, w) for i, w in enumerate(least)]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column: words with its unit, and whether numbers stand below."""
+
+    words: str
+    numeric: bool
+
+
+def written(answer: Answer) -> tuple[list[Head], list[list[str]]]:
+    """Heads and cells of the columns that people are shown, as they are shown."""
+    heads, writers = _heads(answer)
+    rows = answer.records()
+    return heads, [[write(row[name]).plain for name, write in writers.items()] for row in rows]
+
+
+def _heads(answer: Answer) -> tuple[list[Head], dict[str, Callable[[Any], Text]]]:
+    """Heads of columns, and how a cell of each is written."""
+    heads: list[Head] = []
+    writers: dict[str, Callable[[Any], Text]] = {}
+    for column in (c for c in answer.columns if c.shown):
         values = answer.table.column(column.name).to_pylist()
         scale, word = money_scale(column, values)
         unit = " ".join(filter(None, (word, column.unit)))
         head = column.name.replace("_", " ")
         numeric = any(_is_number(v) for v in values)
-        table.add_column(
-            f"{head}, {unit}" if unit else head,
-            justify="right" if numeric else "left",
-            overflow="fold",
-        )
-        writers.append(_writer(column, values, scale))
-    for row in answer.table.slice(0, most).to_pylist():
-        table.add_row(*(write(row[c.name]) for c, write in zip(shown, writers, strict=True)))
-    return table
+        heads.append(Head(f"{head}, {unit}" if unit else head, numeric))
+        writers[column.name] = _writer(column, values, scale)
+    return heads, writers
 
 
 def money_scale(column: Column, values: list[Any]) -> tuple[Decimal, str]:
@@ -126,14 +191,16 @@ def _chart(answer: Answer, width: int) -> list[str]:
     return ["", *chart_lines(short, scaled, width, digits=digits)]
 
 
-def _print_foot(answer: Answer, console: Console, most: int) -> None:
+def _print_foot(answer: Answer, console: Console, most: int, method: bool) -> None:
     console.print()
     if (more := answer.table.num_rows - most) > 0:
         console.print(Text(f"{more:,} more rows in --csv or --json.", style="dim"))
     for note in answer.notes:
         console.print(Text(note, style="yellow"))
-    method = answer.method
-    console.print(Text(f"{method.name}: {method.formula}. {method.reference}.", style="dim"))
+    if not method:
+        return
+    how = answer.method
+    console.print(Text(f"{how.name}: {how.formula}. {how.reference}.", style="dim"))
     if answer.sources:
         shown = ", ".join(answer.sources[:4])
         rest = f" and {len(answer.sources) - 4} more" if len(answer.sources) > 4 else ""

@@ -56,7 +56,8 @@ def plot(answer: Answer) -> Figure:
     figure = Figure(figsize=(8.4, max(height, 3.2)), dpi=144, layout="constrained")
     axes = figure.subplots()
     _DRAW[chart.kind](axes, answer, chart, rows)
-    axes.set_title(_wrapped(answer.title), loc="left", fontsize=11, fontweight="bold")
+    # Of the figure, not of the axes, which long names push to the right.
+    figure.suptitle(_wrapped(answer.title), x=0.01, ha="left", fontsize=11, fontweight="bold")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     figure.supxlabel(_foot(answer), x=0.01, ha="left", fontsize=7, color="#555555")

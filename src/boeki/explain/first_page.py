@@ -1,0 +1,497 @@
+"""The first page of a month: what happened, what did it, and what the figures cannot say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from boeki.answer import Answer, Chart, Column, Method, answer
+from boeki.errors import BoekiError, MissingExtra, NoFigure, UnknownTerm
+from boeki.explain.contribution_table import PAGE, explain_contributions
+from boeki.explain.contributions import SIGNS
+from boeki.explain.price_volume import explain_price_volume
+from boeki.explain.two_periods import base_of
+from boeki.lake import Lake, open_lake
+from boeki.measure.levels import compare
+from boeki.measure.levels.line import Line, read_line
+from boeki.measure.prices.official import official_growth
+from boeki.measure.table import measure_series
+from boeki.terms import areas
+from boeki.terms.periods import Period
+from boeki.terms.wording import amount, ordinal, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Section = Literal[
+    "headline", "commodities", "partners", "indexes", "exports", "imports", "rates", "adjusted",
+    "releases",
+]  # fmt: skip
+#: Parts that a first page shows of each breakdown.
+LARGEST = 12
+_MEASURES = {
+    "balance": ("balance", "exports", "imports"),
+    "trade": ("trade", "exports", "imports"),
+    "exports": ("exports",),
+    "imports": ("imports",),
+}
+_METHOD = Method(
+    "Change between two periods",
+    "difference = x1 − x0, growth = 100 · (x1 / x0 − 1)",
+    "as the office publishes it; a balance has a difference only",
+    PAGE,
+)
+
+
+@dataclass(frozen=True)
+class FirstPage:
+    """A change, told from its headline to its parts.
+
+    Attributes
+    ----------
+    title
+        ``Japan's trade balance in November 2024, against November 2023``.
+    about
+        What was asked.
+    lines
+        What happened, in sentences.
+    sections
+        Name to answer: ``headline``, ``releases``, ``commodities``, ``partners``, ``indexes``,
+        ``exports`` and ``imports`` (price and volume of each product), ``rates``, ``adjusted``;
+        those that the figures allow.
+    absent
+        Name to the reason why a section is not there.
+    """
+
+    title: str
+    about: dict[str, Any]
+    lines: tuple[str, ...]
+    sections: dict[str, Answer]
+    absent: dict[str, str]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """All documents behind it."""
+        return tuple(sorted({s for a in self.sections.values() for s in a.sources}))
+
+    @property
+    def main(self) -> Answer:
+        """The table that tells most: by commodity, else by partner, else the headline."""
+        for name in ("commodities", "partners", "headline"):
+            if name in self.sections:
+                return self.sections[name]
+        raise NoFigure("; ".join(self.absent.values()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As ``--json`` prints it."""
+        return {
+            "title": self.title,
+            "about": {k: str(v) if isinstance(v, dt.date) else v for k, v in self.about.items()},
+            "lines": list(self.lines),
+            "sections": {name: a.to_dict() for name, a in self.sections.items()},
+            "absent": dict(self.absent),
+            "sources": list(self.sources),
+        }
+
+    def to_csv(self) -> str:
+        """The main table, as ``--csv`` prints it."""
+        return self.main.to_csv()
+
+    def to_pandas(self) -> Any:
+        """The main table as a data frame."""
+        return self.main.to_pandas()
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        parts = [f"<h3>{escape(self.title)}</h3>", *(f"<p>{escape(x)}</p>" for x in self.lines)]
+        return "".join([*parts, *(a._repr_html_() for a in self.sections.values())])
+
+
+def explain_change(
+    reporter: str,
+    period: str,
+    *,
+    measure: str = "balance",
+    vs: str = "yoy",
+    level: int | None = None,
+    digits: int | None = None,
+    largest: int = LARGEST,
+    office: str | None = None,
+    classification: str | None = None,
+    as_of: dt.date | None = None,
+    lake: Lake | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> FirstPage:
+    """Explain a change: the first page that an analyst wants on release day.
+
+    Parameters
+    ----------
+    reporter, period, vs
+        Whose, when, and against what: ``yoy``, ``mom``, ``qoq`` or a period.
+    measure
+        ``balance``, ``trade``, ``exports`` or ``imports``.
+    level, digits, office, classification
+        As :func:`boeki.explain.contribution_table.explain_contributions` has them.
+    largest
+        Parts shown of each breakdown.
+    as_of
+        Only what was published by this day.
+    lake
+        Where the figures are; None for those that the package ships.
+    progress
+        Called with the name of each section before it is computed.
+
+    Returns
+    -------
+    FirstPage
+        What the figures allow; every section that they do not is named with the reason.
+
+    Raises
+    ------
+    UnknownTerm, BadPeriod, InputError
+        For a question that is none.
+    NoFigure
+        Where the lake does not even have the change itself.
+    """
+    if measure not in SIGNS:
+        raise UnknownTerm("measure to explain", measure, SIGNS)
+    lake, whose = lake or open_lake(), areas.find(reporter).code
+    now = Period.parse(period, whose)
+    base = base_of(now, vs, whose)
+    asked = _Asked(lake, whose, now, base, vs, measure, largest, as_of)
+    picked = {"office": office, "classification": classification}
+    narrowed = {**picked, "level": level, "digits": digits}
+    makers: dict[str, Callable[[], Answer]] = {
+        "releases": lambda: _releases(asked),
+        "commodities": lambda: _contributions(asked, "product", **narrowed),
+        "partners": lambda: _contributions(asked, "partner", net=len(SIGNS[measure]) > 1, **picked),
+        "indexes": lambda: _indexes(asked),
+        **{f"{f}s": partial(_price_volume, asked, f, narrowed) for f in SIGNS[measure]},
+        "rates": lambda: _rates(asked),
+        "adjusted": lambda: _adjusted(asked),
+    }
+    if progress:
+        progress("headline")
+    head, lines = _headline(asked)
+    sections, absent = {"headline": head}, {}
+    for name, make in makers.items():
+        if progress:
+            progress(name)
+        try:
+            sections[name] = make()
+        except (NoFigure, MissingExtra) as why:
+            absent[name] = str(why)
+        except BoekiError as why:
+            # A section that cannot be had must not take the others with it; it is never silent.
+            absent[name] = f"{type(why).__name__}: {why}"
+    about = {
+        "reporter": whose, "period": str(now), "base": str(base), "vs": vs, "measure": measure,
+        "level": level, "digits": digits, "largest": largest, **picked, "as_of": as_of,
+    }  # fmt: skip
+    lines += _main_lines(sections)
+    return FirstPage(_title(asked), about, tuple(lines), sections, absent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    lake: Lake
+    reporter: str
+    now: Period
+    base: Period
+    vs: str
+    measure: str
+    largest: int
+    as_of: dt.date | None
+
+
+def _title(asked: _Asked) -> str:
+    what = {"balance": "trade balance", "trade": "total trade"}.get(asked.measure, asked.measure)
+    return (
+        f"{areas.possessive(asked.reporter)} {what} in {asked.now.label}, against "
+        f"{asked.base.label}"
+    )
+
+
+def _headline(asked: _Asked) -> tuple[Answer, list[str]]:
+    """Level, change and growth of the measure and what it is made of."""
+    rows, sources, evidence, days, lines = [], set[str](), [], [], []
+    unit = ""
+    for measure in _MEASURES[asked.measure]:
+        line = _line(asked, measure)
+        ends = [compare.at(line, p.first) for p in (asked.now, asked.base)]
+        values = [e.value for e in ends]
+        if values[0] is None or values[1] is None:
+            lacking = asked.now if values[0] is None else asked.base
+            raise NoFigure(
+                f"the lake holds no {measure} of {areas.name(asked.reporter)} for {lacking}: "
+                "`boeki figures` shows what there is, `boeki pull` brings more"
+            )
+        growth, why = compare.growth(*ends)
+        rows.append(
+            {
+                "measure": measure, "before": values[1], "after": values[0],
+                "difference": values[0] - values[1], "growth": growth,
+                "status": line.found[asked.now.first].status, "note": why,
+            }
+        )  # fmt: skip
+        seen = line.evidence([asked.now.first, asked.base.first])
+        sources |= set(seen["sources"])
+        evidence += seen["evidence"]
+        days.append(seen["published"])
+        unit = line.unit
+        if measure == asked.measure:
+            lines.append(_first_line(asked, measure, unit, rows[-1]))
+            lines += _standing(asked, measure)
+    columns = [
+        Column("measure", "What"),
+        Column("before", f"In {asked.base}", unit),
+        Column("after", f"In {asked.now}", unit),
+        Column("difference", "Change", unit),
+        Column("growth", "Growth", "%"),
+        Column("status", "How final it is"),
+        Column("note", "Why there is no growth rate", shown=any(r["note"] for r in rows)),
+    ]
+    return answer(
+        _title(asked), rows, columns, _METHOD, about={"reporter": asked.reporter},
+        sources=sources, evidence=evidence, published=max(d for d in days if d),
+        chart=Chart("bars", "measure", ("difference",)),
+    ), lines  # fmt: skip
+
+
+def _line(asked: _Asked, measure: str) -> Line:
+    return read_line(
+        measure, asked.reporter, start=str(min(asked.base, asked.now)),
+        end=str(max(asked.base, asked.now)), freq=asked.now.kind, as_of=asked.as_of,
+        lake=asked.lake,
+    )  # fmt: skip
+
+
+def _first_line(asked: _Asked, measure: str, unit: str, row: dict[str, Any]) -> str:
+    what = "balance" if measure == "balance" else measure
+    verb = "was" if measure in ("balance", "trade") else "were"
+    moved = row["difference"]
+    sign = "+" if moved > 0 else ""
+    return (
+        f"The {what} {verb} {amount(row['after'], unit)}, after {amount(row['before'], unit)} in "
+        f"{asked.base.label}: {sign}{amount(moved, unit)}{_grown(measure, row)}."
+    )
+
+
+def _grown(measure: str, row: dict[str, Any]) -> str:
+    """Growth in words: of a balance, by how much the deficit or the surplus is smaller."""
+    growth = row["growth"]
+    if growth is None:
+        return ""
+    if measure != "balance":
+        return f" ({percent(growth)})"
+    what = "deficit" if row["after"] < 0 else "surplus"
+    return (
+        f", a {what} {percent(abs(growth), signed=False)} {'smaller' if growth < 0 else 'larger'}"
+    )
+
+
+def _standing(asked: _Asked, measure: str) -> list[str]:
+    """Runs and records, where the series is long enough to speak of them."""
+    if asked.now.kind not in ("M", "Q", "A"):
+        return []
+    try:
+        found = measure_series(
+            measure, asked.reporter, freq=asked.now.kind, start=str(asked.now),
+            end=str(asked.now), as_of=asked.as_of, lake=asked.lake,
+        )  # fmt: skip
+    except NoFigure:
+        return []
+    row = found.rows[-1]
+    out = []
+    if row.streak:
+        run = ("surplus" if row.streak > 0 else "deficit") if measure == "balance" else (
+            "rise on the year" if row.streak > 0 else "fall on the year"
+        )  # fmt: skip
+        many = "in a row" if abs(row.streak) > 1 else ""
+        out.append(f"It is the {ordinal(abs(row.streak))} {run} {many}".rstrip() + ".")
+    if row.record:
+        kind, _, which = row.record.rpartition(" ")
+        among = "of the series" if kind == "series" else f"of any {asked.now.label.split()[0]}"
+        out.append(f"It is the {'highest' if which == 'high' else 'lowest'} {among} aboard.")
+    return out
+
+
+def _contributions(asked: _Asked, by: Literal["product", "partner"], **picked: Any) -> Answer:
+    return explain_contributions(
+        asked.reporter, str(asked.now), asked.measure, vs=asked.vs, by=by, largest=asked.largest,
+        as_of=asked.as_of, lake=asked.lake, **picked,
+    )  # fmt: skip
+
+
+def _price_volume(asked: _Asked, flow: str, narrowed: dict[str, Any]) -> Answer:
+    return explain_price_volume(
+        asked.reporter, str(asked.now), flow, vs=asked.vs, by="product", as_of=asked.as_of,
+        lake=asked.lake, digits=narrowed["digits"], office=narrowed["office"],
+        classification=narrowed["classification"],
+    )  # fmt: skip
+
+
+def _indexes(asked: _Asked) -> Answer:
+    """The office's own indexes of unit value and volume: their growth on the year."""
+    if asked.vs != "yoy":
+        raise NoFigure("official growth rates of price and volume are on the year: ask --vs yoy")
+    rows, behind = [], []
+    for flow in SIGNS[asked.measure]:
+        row: dict[str, Any] = {"flow": flow}
+        for kind in ("unit_value", "volume"):
+            found = official_growth(
+                asked.lake, asked.reporter, flow, kind, months=asked.now.months, as_of=asked.as_of
+            ).get(str(asked.now))
+            row[kind] = None if found is None else float(found.value)
+            behind += [found] if found else []
+        row["note"] = "" if all(row[k] is not None for k in row) else "not in the lake"
+        rows.append(row)
+    if not behind:
+        raise NoFigure(
+            f"the lake holds no official indexes of {areas.name(asked.reporter)} for {asked.now}"
+        )
+    columns = [
+        Column("flow", "export or import"),
+        Column("unit_value", "Unit value on the year", "%"),
+        Column("volume", "Volume on the year", "%"),
+        Column("note", "What is missing", shown=any(r["note"] for r in rows)),
+    ]
+    method = Method("Official indexes", "growth on the year as the office states it",
+                    "the office's own index numbers", "explanation/prices.md")  # fmt: skip
+    return answer(
+        f"Official price and volume, {asked.now.label}", rows, columns, method,
+        sources=(s for b in behind for s in b.sources),
+        evidence=(r for b in behind for r in b.rows),
+        published=max(b.published for b in behind),
+    )  # fmt: skip
+
+
+def _rates(asked: _Asked) -> Answer:
+    """The exchange rate of the reporter's currency against the dollar."""
+    if asked.now.kind not in ("M", "Q", "A"):
+        raise NoFigure("exchange rates are told of months, quarters and years")
+    found = measure_series(
+        "rate", asked.reporter, partner="USA", start=str(min(asked.base, asked.now)),
+        end=str(max(asked.base, asked.now)), freq=asked.now.kind, as_of=asked.as_of,
+        lake=asked.lake,
+    )  # fmt: skip
+    by_period = {r.period: r for r in found.rows}
+    old, new = by_period.get(str(asked.base)), by_period.get(str(asked.now))
+    if old is None or new is None:
+        raise NoFigure(f"the lake holds no exchange rate for {asked.base} and {asked.now}")
+    rows = [
+        {
+            "rate": found.unit, "before": old.value, "after": new.value,
+            "growth": float(new.value / old.value * 100 - 100),
+        }
+    ]  # fmt: skip
+    columns = [
+        Column("rate", "Which"),
+        Column("before", f"In {asked.base}", found.unit, 2),
+        Column("after", f"In {asked.now}", found.unit, 2),
+        Column("growth", "Change", "%"),
+    ]
+    return answer(
+        "Exchange rate", rows, columns, _METHOD,
+        notes=["Customs offices convert at rates of their own, often of an earlier week."],
+        sources=(*old.sources, *new.sources), evidence=(*old.rows, *new.rows),
+        published=max(old.published, new.published),
+    )  # fmt: skip
+
+
+def _adjusted(asked: _Asked) -> Answer:
+    if asked.now.kind not in ("M", "Q"):
+        raise NoFigure("seasonal adjustment is of months and quarters")
+    from boeki.measure.seasonal import measure_adjusted
+
+    start = asked.now.shift(-4 * asked.now.months)
+    return measure_adjusted(
+        asked.measure, asked.reporter, freq=asked.now.kind, start=str(start),
+        end=str(asked.now), calendar=_calendar(asked.reporter), as_of=asked.as_of, lake=asked.lake,
+        direct=False if asked.measure in ("balance", "trade") else "both",
+    )  # fmt: skip
+
+
+def _calendar(reporter: str) -> str:
+    """The reporter, where its public holidays are known."""
+    from boeki.measure.seasonal.calendars import trading_day_regressors
+
+    try:
+        trading_day_regressors(reporter, "2020-01", "2020-02")
+    except UnknownTerm:
+        return ""
+    return reporter
+
+
+def _releases(asked: _Asked) -> Answer:
+    """With which values the figure was published, one after another."""
+    from boeki.measure.revisions.printings import read_series
+    from boeki.measure.revisions.releases import releases_of_series
+
+    series = read_series(asked.measure, asked.reporter, as_of=asked.as_of, lake=asked.lake)
+    history = releases_of_series(series, asked.now.kind).by_period.get(asked.now.first, [])
+    if len(history) < 2:
+        raise NoFigure(f"the lake holds one release only of {asked.now}")
+    first = history[0].value
+    rows = [
+        {
+            "published": r.published, "days": r.days, "value": r.value,
+            "revised": r.value - first if r.number > 1 else None, "status": r.status,
+            "source": ", ".join(r.sources), "note": "" if r.number > 1 else "first release",
+        }
+        for r in history
+    ]  # fmt: skip
+    columns = [
+        Column("published", "Day of publication"),
+        Column("days", "Days after the period's end"),
+        Column("value", "Value", series.unit),
+        Column("revised", "Less the first release", series.unit),
+        Column("status", "How final"),
+        Column("source", "Document", shown=False),
+        Column("note", "What it is", shown=False),
+    ]
+    method = Method("Releases of one figure", "each value with the day it was published",
+                    "OECD/Eurostat guidelines on revisions policy and analysis (2008)",
+                    "explanation/revisions.md")  # fmt: skip
+    return answer(
+        f"Releases of {asked.measure}, {asked.now.label}", rows, columns, method,
+        sources=(s for r in history for s in r.sources),
+        evidence=(row for r in history for row in r.rows),
+        published=history[-1].published, chart=Chart("line", "published", ("value",)),
+    )  # fmt: skip
+
+
+def _main_lines(sections: dict[str, Answer]) -> list[str]:
+    """The largest parts in the direction of the change, in a sentence."""
+    out = []
+    for name, what in (("commodities", "By commodity"), ("partners", "By partner")):
+        if name in sections and (said := _largest(sections[name])):
+            out.append(f"{what}: {said}.")
+    if "indexes" in sections:
+        told = [
+            f"{r['flow']}s: volume {percent(r['volume'])}, unit value {percent(r['unit_value'])}"
+            for r in sections["indexes"].records()
+            if r["volume"] is not None and r["unit_value"] is not None
+        ]
+        if told:
+            out.append(f"By the office's own indexes, {'; '.join(told)}.")
+    return out
+
+
+def _largest(found: Answer, most: int = 3) -> str:
+    change: Decimal = found.about["change"]
+    unit = found.column("effect").unit
+    toward = 1 if change >= 0 else -1
+    rows: Sequence[dict[str, Any]] = [r for r in found.records() if r["product"] or r["partner"]]
+    ahead = sorted(rows, key=lambda r: -toward * r["effect"])[:most]
+    return "; ".join(
+        f"{r['part']} {'+' if r['effect'] > 0 else ''}{amount(r['effect'], unit)}"
+        + (f" ({percent(r['share'], signed=False)} of the change)" if r["share"] else "")
+        for r in ahead
+        if toward * r["effect"] > 0
+    )

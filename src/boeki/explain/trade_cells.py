@@ -1,0 +1,362 @@
+"""The cells of a reporter's trade, commodity × partner, in the two periods of a change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Literal
+
+import ibis
+from ibis import _
+
+from boeki.errors import InputError, NoFigure, UnknownTerm
+from boeki.explain.reclassified import families
+from boeki.lake import Lake
+from boeki.measure.cube import ONE_OF_EACH
+from boeki.terms import areas
+from boeki.terms.periods import Period
+from boeki.terms.products import TOTAL, commodities
+
+By = Literal["product", "partner"]
+#: What of a figure may differ between exports and imports, which are told by different customs.
+_OF_FLOW = ("valuation", "system")
+_COLUMNS = (
+    *ONE_OF_EACH, "reporter", "partner", "flow", "product", "month", "months", "year", "value",
+    "source", "published", "row",
+)  # fmt: skip
+#: Above so many figures an answer names their documents only.
+MOST_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which change is asked for, and how it is parted.
+
+    Attributes
+    ----------
+    reporter
+        Area code.
+    now, base
+        Two periods of one length, of whole months.
+    flows
+        Flow to the sign with which it enters the measure.
+    by
+        ``product``, ``partner`` or both, in the order in which they nest.
+    partner
+        With whom; the world, unless partners are told apart.
+    product
+        One code to narrow down to; ``TOTAL`` for all goods.
+    digits, level
+        Of a classification whose codes show their level; of Japan's principal commodities.
+    office, classification, as_of
+        Whose figures, as known when.
+    """
+
+    reporter: str
+    now: Period
+    base: Period
+    flows: Mapping[str, int]
+    by: tuple[By, ...]
+    partner: str = areas.WORLD
+    product: str = TOTAL
+    digits: int | None = None
+    level: int | None = None
+    office: str | None = None
+    classification: str | None = None
+    as_of: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What was found.
+
+    Attributes
+    ----------
+    table
+        A kept table: ``flow``, the columns of ``by``, ``before``, ``after`` (null where there is no
+        figure) and ``effect`` on the measure.
+    totals
+        Flow to the stated total before and after; what is not stated is not there.
+    told
+        ``office``, ``classification``, ``currency``, and the valuation of each flow.
+    bridged
+        Families of codes that a new edition of the classification parted or joined.
+    notes, sources, rows, published
+        What a reader must know, and the evidence.
+    """
+
+    table: ibis.Table
+    totals: Mapping[str, tuple[Decimal, Decimal]]
+    told: Mapping[str, str]
+    bridged: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+    rows: tuple[str, ...]
+    published: dt.date | None
+
+
+def read_cells(lake: Lake, asked: Asked) -> Cells:
+    """Read both periods of a change, once.
+
+    Parameters
+    ----------
+    lake
+        Where the figures are.
+    asked
+        What is wanted.
+
+    Raises
+    ------
+    InputError
+        For figures of several offices, classifications, currencies or valuations, and for codes of
+        several levels.
+    NoFigure
+        Where a month of one of the two periods is not there.
+    """
+    whole = _in_time(lake, asked)
+    told, whole = _one_of_each(lake, whole, asked)
+    notes: list[str] = []
+    bridged: Mapping[str, tuple[str, ...]] = {}
+    table = _partners(lake, _products(lake, whole, asked, told), asked, notes)
+    asked_months = _spans(lake, table, asked)
+    table = _of_spans(table, asked_months)
+    if "product" in asked.by and "," in told["classification"]:
+        table, bridged = _bridge(table, told["classification"], asked.digits)
+    kept = lake.keep(_paired(table, asked))
+    totals = _totals(lake, _of_spans(whole, asked_months), asked)
+    return Cells(kept, totals, told, bridged, tuple(notes), *_evidence(lake, table))
+
+
+def _in_time(lake: Lake, asked: Asked) -> ibis.Table:
+    table = lake.flows(asked.as_of, columns=_COLUMNS, office=asked.office)
+    table = table.filter(
+        _.reporter == asked.reporter,
+        _.flow.isin(sorted(asked.flows)),
+        _.adjustment == "nsa",
+        _.year.isin(sorted({m // 12 for p in (asked.base, asked.now) for m in p.span})),
+        _inside(asked.base) | _inside(asked.now),
+    )
+    if asked.classification is not None:
+        table = table.filter(_.classification == asked.classification)
+    return table
+
+
+def _inside(period: Period) -> Any:
+    return (_.month >= period.first) & (_.month + _.months <= period.last + 1) & (_.months > 0)
+
+
+def _one_of_each(lake: Lake, table: ibis.Table, asked: Asked) -> tuple[dict[str, str], ibis.Table]:
+    """What the figures have in common, and the rows that have it."""
+    late = (_.month >= asked.now.first).name("late")
+    seen = lake.execute(
+        table.select("flow", *ONE_OF_EACH, late).distinct().order_by("flow", *ONE_OF_EACH)
+    ).to_pylist()
+    if not seen:
+        raise NoFigure(_nothing(asked, "by " + " and ".join(asked.by)))
+    told: dict[str, str] = {}
+    for column in ("office", "classification", "currency"):
+        held = sorted({r[column] for r in seen})
+        if column == "classification" and _consecutive(seen):
+            # The old edition first.
+            told[column] = ",".join(
+                next(r[column] for r in seen if r["late"] is late) for late in (False, True)
+            )
+        elif len(held) > 1:
+            how = {"currency": "they do not add up"}.get(column, f"name one of them as {column}")
+            raise InputError(f"the lake holds figures of several kinds of {column} "
+                             f"({', '.join(held)}): {how}")  # fmt: skip
+        else:
+            told[column] = held[0]
+    for flow in asked.flows:
+        for column in _OF_FLOW:
+            held = sorted({r[column] for r in seen if r["flow"] == flow})
+            if len(held) > 1:
+                raise InputError(
+                    f"{flow}s are held with several kinds of {column} ({', '.join(held)}), which "
+                    "cannot be compared: pull one of them, or name the office"
+                )
+            if held and column == "valuation":
+                told[f"{flow}_valuation"] = held[0]
+    return told, table
+
+
+def _consecutive(seen: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the two periods were told in one edition of the HS each, and not in the same."""
+    before = {r["classification"] for r in seen if not r["late"]}
+    after = {r["classification"] for r in seen if r["late"]}
+    both = before | after
+    return (
+        len(before) == len(after) == 1 and len(both) == 2 and all(c.startswith("HS") for c in both)
+    )
+
+
+def _products(lake: Lake, table: ibis.Table, asked: Asked, told: Mapping[str, str]) -> ibis.Table:
+    """The rows of one level of products, so that no code stands beside one that contains it."""
+    if asked.product != TOTAL:
+        return table.filter(_["product"] == asked.product)
+    if "product" not in asked.by:
+        totals = table.filter(_["product"] == TOTAL)
+        if _has_both(lake, totals, asked):
+            return totals
+    table = table.filter(_["product"] != TOTAL)
+    if told["classification"] == "JP-PC":
+        level = asked.level or 2
+        codes = [(c.flow, c.code) for c in commodities() if c.level == level]
+        keep = [((_.flow == f) & _["product"].isin([c for g, c in codes if g == f]))
+                for f in asked.flows]  # fmt: skip
+        return table.filter(ibis.or_(*keep))
+    if asked.digits is not None:
+        return table.filter(_["product"].length() == asked.digits)
+    lengths = lake.execute(table.select(digits=_["product"].length()).distinct())
+    held = sorted(lengths["digits"].to_pylist())
+    if len(held) > 1:
+        raise InputError(
+            f"codes of several levels contain one another ({', '.join(map(str, held))} digits): "
+            "say which with digits= (--digits)"
+        )
+    return table
+
+
+def _has_both(lake: Lake, table: ibis.Table, asked: Asked) -> bool:
+    """Whether a table has rows of every flow in both periods."""
+    late = (_.month >= asked.now.first).name("late")
+    found = lake.execute(table.select("flow", late).distinct())
+    return bool(found.num_rows == 2 * len(asked.flows))
+
+
+def _partners(lake: Lake, table: ibis.Table, asked: Asked, notes: list[str]) -> ibis.Table:
+    """The rows of the partners asked for, of which none contains another."""
+    groups = sorted(a.code for a in areas.areas() if a.kind == "group")
+    countries = table.filter(~_.partner.isin(groups))
+    if asked.partner != areas.WORLD:
+        return table.filter(_.partner == asked.partner)
+    if "partner" in asked.by:
+        return countries
+    world = table.filter(_.partner == areas.WORLD)
+    if _has_both(lake, world, asked):
+        return world
+    notes.append("The office states no trade with the world: its partners are added up.")
+    return countries
+
+
+def _spans(lake: Lake, table: ibis.Table, asked: Asked) -> tuple[list[int], int]:
+    """First months of the figures that make up the two periods, and the months of one.
+
+    Figures of the whole period are taken where there are some of every flow, else its months are
+    added up, all of which must be there.
+    """
+    found = {
+        (r["flow"], r["month"], r["months"])
+        for r in lake.execute(table.select("flow", "month", "months").distinct()).to_pylist()
+    }
+    length = asked.now.months
+    starts = [asked.base.first, asked.now.first]
+    if all((f, m, length) in found for f in asked.flows for m in starts):
+        return starts, length
+    months = [m for start in starts for m in range(start, start + length)]
+    lacking = [(f, m) for f in asked.flows for m in months if (f, m, 1) not in found]
+    if lacking:
+        some = ", ".join(dict.fromkeys(f"{f}s of {Period(m, 1)}" for f, m in lacking[:4]))
+        more = f" and {len(lacking) - 4} more" if len(lacking) > 4 else ""
+        raise NoFigure(_nothing(asked, f"by {' and '.join(asked.by)}: lacking are {some}{more}"))
+    return months, 1
+
+
+def _of_spans(table: ibis.Table, spans: tuple[list[int], int]) -> ibis.Table:
+    months, length = spans
+    return table.filter(_.months == length, _.month.isin(months))
+
+
+def _nothing(asked: Asked, what: str) -> str:
+    flows = " and ".join(f"{f}s" for f in asked.flows)
+    day = f" published by {asked.as_of}" if asked.as_of else ""
+    return (
+        f"the lake cannot tell {flows} of {areas.name(asked.reporter)}{day} for {asked.base} and "
+        f"{asked.now} {what}; `boeki lake status` and `boeki figures` show what there is, `boeki "
+        "pull` brings more"
+    )
+
+
+def _bridge(
+    table: ibis.Table, editions: str, digits: int | None
+) -> tuple[ibis.Table, dict[str, tuple[str, ...]]]:
+    """Codes of two editions of the HS as families that both have."""
+    old, new = editions.split(",")
+    found = families(old, new, digits or 6)
+    moved = [(edition, code, family) for (edition, code), family in found.items() if code != family]
+    if not moved:
+        return table, {}
+    names = ibis.memtable(
+        {
+            "edition": [m[0] for m in moved],
+            "was": [m[1] for m in moved],
+            "family": [m[2] for m in moved],
+        }
+    )
+    joined = table.left_join(
+        names, [table.classification == names.edition, table["product"] == names.was]
+    )
+    columns = [c for c in table.columns if c != "product"]
+    out = joined.select(*columns, product=ibis.coalesce(_.family, _["product"]))
+    members: dict[str, list[str]] = {}
+    for (_edition, code), family in found.items():
+        members.setdefault(family, []).append(code)
+    several = {f: tuple(sorted(set(m))) for f, m in members.items() if len(set(m)) > 1}
+    return out, several
+
+
+def _paired(table: ibis.Table, asked: Asked) -> ibis.Table:
+    """One row a cell: before, after, and the effect on the measure."""
+    early, late = _.month <= asked.base.last, _.month >= asked.now.first
+    if asked.base.first > asked.now.first:
+        early, late = _.month >= asked.base.first, _.month <= asked.now.last
+    keys = ["flow", *asked.by]
+    cells = table.group_by(*keys).agg(
+        before=_.value.sum(where=early), after=_.value.sum(where=late)
+    )
+    change = _.after.fill_null(0) - _.before.fill_null(0)
+    if len(set(asked.flows.values())) == 1:
+        return cells.mutate(effect=change)
+    sign = ibis.cases(*[(_.flow == f, s) for f, s in asked.flows.items()], else_=0)
+    return cells.mutate(effect=change * sign)
+
+
+def _totals(lake: Lake, table: ibis.Table, asked: Asked) -> dict[str, tuple[Decimal, Decimal]]:
+    """What the office states for all that is parted."""
+    stated = table.filter(_["product"] == asked.product, _.partner == asked.partner)
+    found = lake.execute(_paired(stated, replace(asked, by=()))).to_pylist()
+    return {
+        r["flow"]: (r["before"], r["after"])
+        for r in found
+        if r["before"] is not None and r["after"] is not None
+    }
+
+
+def _evidence(
+    lake: Lake, table: ibis.Table
+) -> tuple[tuple[str, ...], tuple[str, ...], dt.date | None]:
+    """Documents, rows where they are few, and the day of the newest."""
+    found = lake.execute(
+        table.group_by("source").agg(published=_.published.max(), n=_.count())
+    ).to_pylist()
+    rows: tuple[str, ...] = ()
+    if sum(r["n"] for r in found) <= MOST_ROWS:
+        rows = tuple(sorted(lake.execute(table.select("row"))["row"].to_pylist()))
+    newest = max((r["published"] for r in found), default=None)
+    return tuple(sorted(r["source"] for r in found)), rows, newest
+
+
+def level_of(digits: int | None, level: int | None) -> None:
+    """Refuse a level that is none.
+
+    Raises
+    ------
+    InputError, UnknownTerm
+        For a level beside 1 to 4, or digits that no code has.
+    """
+    if level is not None and level not in (1, 2, 3, 4):
+        raise InputError(f"{level} is no level of the classification: give 1, 2, 3 or 4")
+    if digits is not None and digits < 1:
+        raise UnknownTerm("number of digits", str(digits), ["2", "4", "6", "8"])
