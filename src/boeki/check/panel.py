@@ -23,7 +23,7 @@ Key = tuple[dt.date, str, str, str, str, int]
 _BASES = ("yoy", "mom", "qoq")
 #: Column whose signs make a run.
 _RUNS = {"sign": "value", "growth": "yoy_growth"}
-_INDEX = ("as_of", "measure", "reporter", "partner", "product", "months", "month")
+_INDEX = ("as_of", "measure", "reporter", "partner", "product", "months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +104,32 @@ class Panel:
         for base in _BASES:
             if base != "qoq" or self.lengths & {3}:
                 stages.append(self.lake.keep(measure.change(stages[-1], base)))
+        found = stages[-1]
         for run in sorted(self.runs):
-            stages.append(self.lake.keep(measure.streak(stages[-1], _RUNS[run], run)))
-        table = self.lake.execute(stages[-1]).combine_chunks()
+            # Runs are counted in narrow rows: the evidence would be carried through every window.
+            narrow = stages[-1].select("series", "month", "months", _RUNS[run])
+            counted = measure.streak(narrow, _RUNS[run], run).drop("months", _RUNS[run])
+            found = found.left_join(counted, ["series", "month"]).drop(
+                "series_right", "month_right"
+            )
+        table = self.lake.execute(found).combine_chunks()
         for stage in stages:
             self.lake.drop(stage)
         return table
 
     @cached_property
     def _places(self) -> Mapping[Key, Mapping[int, list[int]]]:
+        series, months = (self._table.column(c).to_pylist() for c in ("series", "month"))
+        firsts = {number: row for row, number in reversed(list(enumerate(series)))}
+        # All rows of a series share their key, which is made into words once.
+        index = [self._table.column(c) for c in _INDEX]
         places: dict[Key, dict[int, list[int]]] = {}
-        columns = [self._table.column(c).to_pylist() for c in _INDEX]
-        for row, (*key, month) in enumerate(zip(*columns, strict=True)):
-            places.setdefault(tuple(key), {}).setdefault(month, []).append(row)
+        own = {
+            number: places.setdefault(tuple(column[row].as_py() for column in index), {})
+            for number, row in firsts.items()
+        }
+        for row, (number, month) in enumerate(zip(series, months, strict=True)):
+            own[number].setdefault(month, []).append(row)
         return places
 
     def points(

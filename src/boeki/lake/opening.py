@@ -57,6 +57,9 @@ def open_lake(
 
         engine = engine_of(name)
     lake = Lake(where, engine)
+    if where is None:
+        # So few figures are asked sooner by one thread than shared out among several.
+        lake.connection.execute("SET threads = 1")
     lake.load_products(Path(str(resources.files("boeki.terms"))) / "jp_pc.csv")
     lake.load(embedded_folder())
     return lake
