@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from boeki.answer import Answer
     from boeki.check.article import Article, read_article
     from boeki.check.check import check_article, check_passages
     from boeki.check.claim import Claim, Passage
@@ -20,19 +21,65 @@ if TYPE_CHECKING:
     from boeki.check.verdict import Checked, Figure, Report
     from boeki.errors import BoekiError
     from boeki.explain import Decomposition, contributions
+    from boeki.explain.constant_market_share import constant_market_share
+    from boeki.explain.contribution_table import explain_contributions
+    from boeki.explain.first_page import FirstPage, explain_change
+    from boeki.explain.gap import explain_gap
+    from boeki.explain.growth_accounting import explain_growth
+    from boeki.explain.margins import explain_margins
+    from boeki.explain.price_volume import explain_price_volume
+    from boeki.explain.saving_investment import explain_saving_investment
+    from boeki.explain.shift_share import shift_share
+    from boeki.explain.value_added import (
+        explain_embodied_in_exports,
+        explain_export_multipliers,
+        explain_value_added,
+        measure_gvc_participation,
+        measure_upstreamness,
+    )
+    from boeki.explain.variety import explain_variety
     from boeki.ingest import Query, pull
     from boeki.lake import Lake, open_lake
     from boeki.measure.breakdown import Breakdown, break_down
+    from boeki.measure.coherence import measure_bop_bridge, measure_mirror
     from boeki.measure.cube import Cube, measure_cube
+    from boeki.measure.levels import (
+        measure_growth,
+        measure_levels,
+        measure_ranks,
+        measure_records,
+        measure_runs,
+    )
+    from boeki.measure.prices import price_index
+    from boeki.measure.prices.terms_of_trade import terms_of_trade
+    from boeki.measure.prices.unit_value import unit_value
+    from boeki.measure.seasonal import measure_adjusted
+    from boeki.measure.structure import (
+        comparative_advantage,
+        complementarity,
+        economic_complexity,
+        export_similarity,
+        fitness_complexity,
+        grubel_lloyd,
+        herfindahl_hirschman,
+        import_dependence,
+        market_share,
+        product_proximity,
+        theil,
+        trade_intensity,
+    )
     from boeki.measure.table import Measured, measure_series
     from boeki.report.page import render_page
+    from boeki.report.plot import plot
     from boeki.terms.periods import Period
+    from boeki.world import read_table
 
 __version__ = "0.1.0"
 
 #: Name to the module that has it. Nothing is imported before it is asked for, so that a look at
 #: the help stays quick.
 _HOME = {
+    "Answer": "boeki.answer",
     "Article": "boeki.check.article",
     "BoekiError": "boeki.errors",
     "Breakdown": "boeki.measure.breakdown",
@@ -41,6 +88,7 @@ _HOME = {
     "Cube": "boeki.measure.cube",
     "Decomposition": "boeki.explain",
     "Figure": "boeki.check.verdict",
+    "FirstPage": "boeki.explain.first_page",
     "Lake": "boeki.lake",
     "Measured": "boeki.measure.table",
     "Passage": "boeki.check.claim",
@@ -50,17 +98,58 @@ _HOME = {
     "break_down": "boeki.measure.breakdown",
     "check_article": "boeki.check.check",
     "check_passages": "boeki.check.check",
+    "comparative_advantage": "boeki.measure.structure",
+    "complementarity": "boeki.measure.structure",
+    "constant_market_share": "boeki.explain.constant_market_share",
     "contributions": "boeki.explain",
+    "economic_complexity": "boeki.measure.structure",
+    "explain_change": "boeki.explain.first_page",
+    "explain_contributions": "boeki.explain.contribution_table",
+    "explain_embodied_in_exports": "boeki.explain.value_added",
+    "explain_export_multipliers": "boeki.explain.value_added",
+    "explain_gap": "boeki.explain.gap",
+    "explain_growth": "boeki.explain.growth_accounting",
+    "explain_margins": "boeki.explain.margins",
+    "explain_price_volume": "boeki.explain.price_volume",
+    "explain_saving_investment": "boeki.explain.saving_investment",
+    "explain_value_added": "boeki.explain.value_added",
+    "explain_variety": "boeki.explain.variety",
+    "export_similarity": "boeki.measure.structure",
     "extract": "boeki.check.extract",
+    "fitness_complexity": "boeki.measure.structure",
+    "grubel_lloyd": "boeki.measure.structure",
+    "herfindahl_hirschman": "boeki.measure.structure",
+    "import_dependence": "boeki.measure.structure",
+    "market_share": "boeki.measure.structure",
+    "measure_adjusted": "boeki.measure.seasonal",
+    "measure_bop_bridge": "boeki.measure.coherence",
     "measure_cube": "boeki.measure.cube",
+    "measure_growth": "boeki.measure.levels",
+    "measure_gvc_participation": "boeki.explain.value_added",
+    "measure_levels": "boeki.measure.levels",
+    "measure_mirror": "boeki.measure.coherence",
+    "measure_ranks": "boeki.measure.levels",
+    "measure_records": "boeki.measure.levels",
+    "measure_runs": "boeki.measure.levels",
     "measure_series": "boeki.measure.table",
+    "measure_upstreamness": "boeki.explain.value_added",
     "open_lake": "boeki.lake",
+    "plot": "boeki.report.plot",
+    "price_index": "boeki.measure.prices",
+    "product_proximity": "boeki.measure.structure",
     "pull": "boeki.ingest",
     "read_article": "boeki.check.article",
+    "read_table": "boeki.world",
     "render_page": "boeki.report.page",
+    "shift_share": "boeki.explain.shift_share",
+    "terms_of_trade": "boeki.measure.prices.terms_of_trade",
+    "theil": "boeki.measure.structure",
+    "trade_intensity": "boeki.measure.structure",
+    "unit_value": "boeki.measure.prices.unit_value",
 }
 
 __all__ = [
+    "Answer",
     "Article",
     "BoekiError",
     "Breakdown",
@@ -69,6 +158,7 @@ __all__ = [
     "Cube",
     "Decomposition",
     "Figure",
+    "FirstPage",
     "Lake",
     "Measured",
     "Passage",
@@ -78,14 +168,54 @@ __all__ = [
     "break_down",
     "check_article",
     "check_passages",
+    "comparative_advantage",
+    "complementarity",
+    "constant_market_share",
     "contributions",
+    "economic_complexity",
+    "explain_change",
+    "explain_contributions",
+    "explain_embodied_in_exports",
+    "explain_export_multipliers",
+    "explain_gap",
+    "explain_growth",
+    "explain_margins",
+    "explain_price_volume",
+    "explain_saving_investment",
+    "explain_value_added",
+    "explain_variety",
+    "export_similarity",
     "extract",
+    "fitness_complexity",
+    "grubel_lloyd",
+    "herfindahl_hirschman",
+    "import_dependence",
+    "market_share",
+    "measure_adjusted",
+    "measure_bop_bridge",
     "measure_cube",
+    "measure_growth",
+    "measure_gvc_participation",
+    "measure_levels",
+    "measure_mirror",
+    "measure_ranks",
+    "measure_records",
+    "measure_runs",
     "measure_series",
+    "measure_upstreamness",
     "open_lake",
+    "plot",
+    "price_index",
+    "product_proximity",
     "pull",
     "read_article",
+    "read_table",
     "render_page",
+    "shift_share",
+    "terms_of_trade",
+    "theil",
+    "trade_intensity",
+    "unit_value",
 ]
 
 

@@ -285,21 +285,15 @@ def _bridge(
     """Codes of two editions of the HS as families that both have."""
     old, new = editions.split(",")
     found = families(old, new, digits or 6)
-    moved = [(edition, code, family) for (edition, code), family in found.items() if code != family]
-    if not moved:
+    if not any(code != family for (_edition, code), family in found.items()):
         return table, {}
-    names = ibis.memtable(
-        {
-            "edition": [m[0] for m in moved],
-            "was": [m[1] for m in moved],
-            "family": [m[2] for m in moved],
-        }
-    )
-    joined = table.left_join(
-        names, [table.classification == names.edition, table["product"] == names.was]
-    )
-    columns = [c for c in table.columns if c != "product"]
-    out = joined.select(*columns, product=ibis.coalesce(_.family, _["product"]))
+
+    def renamed(edition: str) -> Any:
+        moved = [(c, f) for (e, c), f in found.items() if e == edition and c != f]
+        return _["product"].cases(*moved, else_=_["product"]) if moved else _["product"]
+
+    of_old = _.classification == old
+    out = table.mutate(product=ibis.ifelse(of_old, renamed(old), renamed(new)))
     members: dict[str, list[str]] = {}
     for (_edition, code), family in found.items():
         members.setdefault(family, []).append(code)
