@@ -128,8 +128,10 @@ def cut(data: bytes, after: int, **headers: str) -> Step:
     return step
 
 
-def ranged(data: bytes, mark: str, cut_after: int | None = None) -> Step:
-    """Serve ranges of a file that has a mark, if need be a part of them only."""
+def ranged(
+    data: bytes, mark: str, cut_after: int | None = None, piece: int = 0, pause: float = 0.0
+) -> Step:
+    """Serve ranges of a file that has a mark, if need be a part of them only, or slowly."""
 
     def step(h: Handler) -> None:
         marks = {"ETag": mark, "Accept-Ranges": "bytes"}
@@ -142,7 +144,11 @@ def ranged(data: bytes, mark: str, cut_after: int | None = None) -> Step:
         else:
             rest = data
             h.head(200, {"Content-Length": str(len(rest)), **marks})
-        h.wfile.write(rest[:cut_after])
+        rest = rest[:cut_after]
+        for start in range(0, len(rest), piece or len(rest)):
+            h.wfile.write(rest[start : start + (piece or len(rest))])
+            h.wfile.flush()
+            time.sleep(pause)
         h.close_connection = cut_after is not None
 
     return step
