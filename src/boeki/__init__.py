@@ -53,6 +53,11 @@ if TYPE_CHECKING:
     from boeki.measure.prices import price_index
     from boeki.measure.prices.terms_of_trade import terms_of_trade
     from boeki.measure.prices.unit_value import unit_value
+    from boeki.measure.revisions import (
+        measure_releases,
+        measure_revision_interval,
+        measure_revisions,
+    )
     from boeki.measure.seasonal import measure_adjusted
     from boeki.measure.structure import (
         comparative_advantage,
@@ -130,6 +135,9 @@ _HOME = {
     "measure_mirror": "boeki.measure.coherence",
     "measure_ranks": "boeki.measure.levels",
     "measure_records": "boeki.measure.levels",
+    "measure_releases": "boeki.measure.revisions",
+    "measure_revision_interval": "boeki.measure.revisions",
+    "measure_revisions": "boeki.measure.revisions",
     "measure_runs": "boeki.measure.levels",
     "measure_series": "boeki.measure.table",
     "measure_upstreamness": "boeki.explain.value_added",
@@ -200,6 +208,9 @@ __all__ = [
     "measure_mirror",
     "measure_ranks",
     "measure_records",
+    "measure_releases",
+    "measure_revision_interval",
+    "measure_revisions",
     "measure_runs",
     "measure_series",
     "measure_upstreamness",
