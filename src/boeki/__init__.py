@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         measure_records,
         measure_runs,
     )
+    from boeki.measure.nowcast import measure_nowcast
     from boeki.measure.prices import price_index
     from boeki.measure.prices.terms_of_trade import terms_of_trade
     from boeki.measure.prices.unit_value import unit_value
@@ -133,6 +134,7 @@ _HOME = {
     "measure_gvc_participation": "boeki.explain.value_added",
     "measure_levels": "boeki.measure.levels",
     "measure_mirror": "boeki.measure.coherence",
+    "measure_nowcast": "boeki.measure.nowcast",
     "measure_ranks": "boeki.measure.levels",
     "measure_records": "boeki.measure.levels",
     "measure_releases": "boeki.measure.revisions",
@@ -206,6 +208,7 @@ __all__ = [
     "measure_gvc_participation",
     "measure_levels",
     "measure_mirror",
+    "measure_nowcast",
     "measure_ranks",
     "measure_records",
     "measure_releases",

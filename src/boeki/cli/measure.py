@@ -29,6 +29,7 @@ INDICATORS: dict[str, tuple[str, str]] = {
     "records": ("boeki.cli.levels", "Records, ranks and 'first since'."),
     "runs": ("boeki.cli.levels", "Runs of surpluses, deficits, rises, falls."),
     "ranks": ("boeki.cli.levels", "Places of partners or products."),
+    "nowcast": ("boeki.cli.nowcast", "The month that is not out yet."),
     "releases": ("boeki.cli.revisions_of", "Every value that was published, in order."),
     "revisions": ("boeki.cli.revisions_of", "How far figures were revised; bias, news, noise."),
     "revision-interval": ("boeki.cli.revisions_of", "Where the newest figure may end up."),
