@@ -69,6 +69,13 @@ def test_the_address_and_the_client_are_told():
     assert agent.endswith("+https://boeki.readthedocs.io)")
 
 
+def test_a_file_that_is_here_is_taken_under_its_name_or_the_one_that_is_given():
+    (own,) = SOURCE.requests(Query(options={"path": "from the office/d41ma.csv"}))
+    (named,) = SOURCE.requests(Query(names=("d52ma105",), options={"path": "china (1).csv"}))
+    assert (own.name, own.address) == ("d41ma", "from the office/d41ma.csv")
+    assert (named.name, named.address) == ("d52ma105", "china (1).csv")
+
+
 @pytest.mark.parametrize(
     ("query", "error"),
     [
@@ -80,7 +87,10 @@ def test_the_address_and_the_client_are_told():
         ({"freq": "A"}, InputError),
         ({"products": ("70131",)}, InputError),
         ({"flows": ("re-export",)}, UnknownTerm),
-        ({"options": {"path": "x"}}, UnknownTerm),
+        ({"options": {"path": "x.csv"}}, UnknownTerm),
+        ({"options": {"path": "d42ma999.csv"}}, UnknownTerm),
+        ({"options": {"path": "d41ma.csv"}, "names": ("d41ma", "d51ma")}, InputError),
+        ({"options": {"folder": "x"}}, UnknownTerm),
     ],
 )
 def test_what_is_not_there_cannot_be_asked_for(query, error):

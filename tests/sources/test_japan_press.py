@@ -72,6 +72,13 @@ def test_a_month_is_asked_for_by_its_stage():
     }
 
 
+def test_a_release_that_is_here_is_taken_for_the_one_that_is_named():
+    path = {"path": "2024115e.xml"}
+    assert asked(names=("2024-11/detailed",), options=path) == {"2024-11/detailed": path["path"]}
+    with pytest.raises(InputError, match="which release"):
+        asked(start=Period.month(2024, 11), end=Period.month(2024, 11), options=path)
+
+
 def test_one_release_has_one_name():
     assert list(asked(names=("2024-11/provisional",))) == ["2024-11"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from boeki.errors import InputError, UnknownTerm
@@ -56,11 +57,13 @@ class JapanCustoms:
 
     def requests(self, query: Query) -> Iterable[Request]:
         """The files that answer a query: those named, else by partner, else of the world."""
-        check_query(query, self.about.name)
+        check_query(query, self.about.name, ("path",))
         if query.products:
             raise InputError(
                 f"{self.about.name} has all commodities in one file: leave the product out"
             )
+        if path := query.options.get("path", ""):
+            return [_local(query, path)]
         names = query.names or tuple(_chosen(query))
         return [_request(name) for name in dict.fromkeys(names)]
 
@@ -99,12 +102,24 @@ def _code(partner: str) -> str:
     return codes[0]
 
 
+def _local(query: Query, path: str) -> Request:
+    """A file that the user has, under the name that is given or its own."""
+    if len(query.names) > 1:
+        raise InputError("one path is one file: name it once, or not at all")
+    name = query.names[0] if query.names else Path(path).stem
+    return Request(_checked(name), path)
+
+
 def _request(name: str) -> Request:
-    matched = NAME.fullmatch(name)
-    if matched is None:
+    return Request(_checked(name), ADDRESS.format(name), headers=agent())
+
+
+def _checked(name: str) -> str:
+    """A name that stands for a file; a number that stands for no area is an error here already."""
+    if NAME.fullmatch(name) is None:
         raise UnknownTerm("time series of Japan's customs", name, _FAMILIES)
-    _about(name)  # a number that stands for no area is an error before anything is fetched
-    return Request(name, ADDRESS.format(name), headers=agent())
+    _about(name)
+    return name
 
 
 def _about(name: str) -> str:

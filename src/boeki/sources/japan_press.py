@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from boeki.errors import BadPeriod, InputError, NotAsExpected, UnknownTerm
 from boeki.sources import facts, japan_release
@@ -93,14 +93,20 @@ class JapanPress:
     def requests(self, query: Query) -> Iterable[Request]:
         """The releases that are named, or the provisional ones of a range of months."""
         source = self.about.name
-        check_query(query, source, ("stage",))
+        check_query(query, source, ("stage", "path"))
         for given, what in ((query.partners, "partner"), (query.products, "product")):
             if given:
                 raise InputError(f"a release has every {what}: leave the {what} out")
         if query.flows:
             raise InputError("a release has exports and imports: leave the flow out")
+        path = query.options.get("path", "")
+        if path and len(query.names) != 1:
+            raise InputError(
+                f"say which release the file is, as in `boeki pull {source} 2024-11 -o path=FILE`"
+            )
         names = query.names or tuple(_months(query))
-        return [_request(name, query.options.get("stage", "provisional")) for name in names]
+        asked = [_request(name, query.options.get("stage", "provisional")) for name in names]
+        return [replace(asked[0], address=path, headers={})] if path else asked
 
     def parse(self, raw: Raw) -> Parsed:
         """What a release says: totals, areas and commodities as flows, the rest as series."""

@@ -14,6 +14,8 @@ _TAIL = 65_557  # the directory of a zip ends within its last 65,557 bytes
 _READ, _LONGEST = 8_192, 4_096
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _ZIP_END = b"PK\5\6"
+#: A member of a workbook in the directory at the end; the letters alone may stand in packed bytes.
+_WORKBOOK = re.compile(rb"PK\x01\x02.{42}xl/", re.DOTALL)
 _SEVEN = b"7z\xbc\xaf'\x1c"
 _PARQUET = b"PAR1"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -130,7 +132,7 @@ def _begins_as(media: str, head: bytes) -> bool:
 def _ends_as(media: str, head: bytes, tail: bytes, size: int) -> bool:
     match media:
         case "zip" | "xlsx":
-            return _ZIP_END in tail and (media == "zip" or b"xl/" in tail)
+            return _ZIP_END in tail and (media == "zip" or _WORKBOOK.search(tail) is not None)
         case "parquet":
             return size >= 12 and tail.endswith(_PARQUET)
         case "7z":
