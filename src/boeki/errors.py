@@ -25,6 +25,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+#: So few terms are all named where none of them comes near.
+_FEW = 12
+
 
 class BoekiError(Exception):
     """Base of all errors that boeki raises on purpose."""
@@ -48,10 +51,19 @@ class UnknownTerm(InputError):
     """
 
     def __init__(self, sort: str, given: str, known: Iterable[str]) -> None:
+        terms = list(known)
         self.sort, self.given = sort, given
-        self.near = nearest(given, known)
-        hint = f"did you mean {', '.join(self.near)}?" if self.near else "nothing comes near it."
-        super().__init__(f"unknown {sort} {given!r}: {hint}")
+        self.near = nearest(given, terms)
+        super().__init__(f"unknown {sort} {given!r}: {_instead(self.near, terms)}")
+
+
+def _instead(near: Iterable[str], terms: list[str]) -> str:
+    """What may have been meant; all that there is where nothing comes near and it is little."""
+    if near := list(near):
+        return f"did you mean {', '.join(near)}?"
+    if 0 < len(terms) <= _FEW:
+        return f"there {'is' if len(terms) == 1 else 'are'} {', '.join(terms)}."
+    return "nothing comes near it."
 
 
 class BadPeriod(InputError):

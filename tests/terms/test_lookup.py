@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from boeki.errors import UnknownTerm
 from boeki.terms.lookup import lookup
 
 
@@ -40,3 +41,11 @@ def test_a_code_with_its_classification_means_one_thing():
 def test_a_product_code_that_does_not_exist_means_nothing():
     assert lookup("999998") == []
     assert lookup("  ") == []
+
+
+def test_where_nothing_comes_near_all_is_named_that_there_is() -> None:
+    assert str(UnknownTerm("flow", "transit", ["export", "import"])) == (
+        "unknown flow 'transit': there are export, import."
+    )
+    assert "did you mean export?" in str(UnknownTerm("flow", "exprot", ["export", "transit"]))
+    assert "nothing comes near" in str(UnknownTerm("code", "?", map(str, range(1_000))))

@@ -70,8 +70,10 @@ def _mapping_text(query: Query) -> str:
         )
     try:
         text = Path(path).expanduser().read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the mapping {path} cannot be read: {error}") from error
+    except OSError as error:
+        raise InputError(f"the mapping {path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"the mapping {path} is no text in UTF-8: save it as that") from error
     # Faults in it are told before anything is read.
     mapping(text)
     return text
