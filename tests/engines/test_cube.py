@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from boeki.lake import Lake
 from boeki.lake.engine import Engine
 from boeki.measure.cube import measure_cube
@@ -9,7 +11,9 @@ from tests.handmade import document
 from tests.measure.test_cube import SMALL, cells
 
 
-def test_a_cube(engine: Engine | None) -> None:
+@pytest.mark.parametrize("many", [1_000_000, 0])
+def test_a_cube(engine: Engine | None, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("boeki.measure.cube.MANY", many)
     lake = Lake(engine=engine)
     lake.append("documents", [document("office/a")])
     lake.append("flows", SMALL)

@@ -71,15 +71,58 @@ def test_what_was_revised_is_read_without_its_revisions(tmp_path: Path) -> None:
     assert lake._snapshots["flows"].version == version
 
 
+def test_a_delivery_settles_what_was_much_revised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from boeki.lake import settle
+
+    monkeypatch.setattr(settle, "_LARGE", 4)
+    lake = bare(tmp_path / "lake")
+    figures = dict.fromkeys("ABCDEFGHIJKLMNOPQRST", 1)
+
+    def linked() -> list[bool]:
+        return [f.linked for f in lake._snapshots["flows"].files]
+
+    bring(lake, tmp_path / "in", "a", MON, figures)
+    # One of 21 rows: not yet.
+    bring(lake, tmp_path / "in", "b", TUE, {"A": 2})
+    assert any(linked())
+    had = everything(lake)
+    # Three of 23.
+    bring(lake, tmp_path / "in", "c", WED, {"A": 3, "B": 2})
+    assert linked() == [False]
+    assert [row for row in everything(lake) if row in had] == had
+    wanted = {(day, c): 1 for day in (MON, TUE, WED) for c in figures}
+    wanted |= {(TUE, "A"): 2, (WED, "A"): 3, (WED, "B"): 2}
+    assert known(Lake(lake.place), (MON, TUE, WED)) == wanted
+
+
+def test_what_cannot_be_settled_is_delivered_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from boeki.errors import LakeError
+    from boeki.lake import settle
+
+    def full(*_given: object) -> None:
+        raise LakeError("the disk is full")
+
+    monkeypatch.setattr(settle, "_LARGE", 1)
+    lake = bare(tmp_path / "lake")
+    bring(lake, tmp_path / "in", "a", MON, {"X": 1})
+    monkeypatch.setattr(settle, "settled_rows", full)
+    assert bring(lake, tmp_path / "in", "b", TUE, {"X": 3}).added == 1
+    assert known(lake, (MON, TUE)) == {(MON, "X"): 1, (TUE, "X"): 3}
+
+
 def test_another_pull_in_between_is_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from boeki.lake import upkeep
+    from boeki.lake import settle
 
     lake = bare(tmp_path / "lake")
     bring(lake, tmp_path / "in", "a", MON, {"X": 1})
     bring(lake, tmp_path / "in", "b", TUE, {"X": 3})
-    read, others = upkeep.settled_rows, []
+    read, others = settle.settled_rows, []
 
     def slowly(*given: object) -> object:
         """Another process brings a vintage after the folder was read and before it is written."""
@@ -88,7 +131,7 @@ def test_another_pull_in_between_is_not_lost(
             others.append(bring(Lake(lake.place), tmp_path / "in", "c", THU, {"X": 5, "Z": 7}))
         return rows
 
-    monkeypatch.setattr(upkeep, "settled_rows", slowly)
+    monkeypatch.setattr(settle, "settled_rows", slowly)
     optimize(lake)
     assert others[0].added == 2
     assert known(Lake(lake.place), (MON, WED, THU)) == {

@@ -147,6 +147,37 @@ def test_sums_are_exact_and_shares_make_a_whole(given_: dict[Any, Decimal]) -> N
     assert all(s == pytest.approx(100) or s == 0 for s in whole.values())
 
 
+BREAKDOWNS: list[tuple[Any, ...]] = [
+    ("product", "partner"), ("partner",), ("reporter", "product", "partner"), ("reporter",)
+]  # fmt: skip
+TOLD = ("period", "value", "before", "growth", "share", "rank", "figures")
+
+
+@pytest.mark.parametrize("by", BREAKDOWNS)
+@pytest.mark.parametrize("alike", [False, True])
+def test_many_rows_are_sorted_out_by_number_and_say_the_same(
+    by: Any, alike: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [*SMALL, of("DEU", "WLD", "270900", 2020, 3), of("DEU", "CHN", "270900", 2020, 3)]
+    plain = cells(measure_cube(lake(rows), by=by), *by, *TOLD)
+    many = lake(rows)
+    monkeypatch.setattr("boeki.measure.cube.MANY", 0)
+    if alike:
+        # Words of which two have one number are kept.
+        number = many.engine.number
+        monkeypatch.setattr(many.engine, "number", lambda words: number(words.left(0)))
+    cube = measure_cube(many, by=by)
+    assert cells(cube, *by, *TOLD) == plain
+    assert ("number" in many.engine.compile(cube.table)) != alike  # type: ignore[attr-defined]
+
+
+def test_sums_of_values_of_any_size_are_exact() -> None:
+    # Of fifteen digits before the point and of more: 64 bits hold the first kind only.
+    for value in (Decimal("899999999999999.999"), Decimal("99999999999999999.999")):
+        rows = [of(r, "USA", "270900", 2020, value) for r in CODES]
+        assert cells(measure_cube(lake(rows)), "value") == [(value * len(CODES),)]
+
+
 def test_the_sample_of_baci(shared: Path, tmp_path: Path) -> None:
     """Against sums by the csv module over the very file."""
     import csv

@@ -30,7 +30,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
 #: The counter by which two writers notice each other.
 _TURN = "boeki"
 _TRIES = 20
-_ROWS_A_GROUP = 500_000
+#: As many as DuckDB looks at together. Of larger groups a question about one country reads more
+#: that it does not need.
+_ROWS_A_GROUP = 122_880
 #: Longer texts may be cut off in the statistics of a file.
 _LONG = 30
 
@@ -47,8 +49,10 @@ class DataFile:
         How many it has.
     revised
         Whether any of them is a revision.
-    linked
-        Whether any of them says which other row it replaces.
+    links
+        How many of them say which other row they replace.
+    largest
+        No value in it is larger than this, whatever its sign; None where that is not known.
     constants
         Columns of text that have one value in all rows, with the value.
     """
@@ -58,8 +62,14 @@ class DataFile:
     year: int | None
     rows: int
     revised: bool
-    linked: bool
+    links: int
+    largest: float | None
     constants: dict[str, str]
+
+    @property
+    def linked(self) -> bool:
+        """Whether any row says which other it replaces."""
+        return self.links > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +141,21 @@ class DeltaTables:
     def append(self, name: str, rows: pa.Table) -> None:
         """Append rows to one of the small tables, whatever others append meanwhile."""
         from deltalake import write_deltalake
+        from deltalake.exceptions import CommitFailedError
 
-        if rows.num_rows:
-            # Made first: two that make a table by appending to it refuse one another.
-            self._create(name)
-            with plainly(f"write to the table {name} of the lake at {self.place.shown}"):
-                write_deltalake(self.address(name), rows, mode="append")
+        if not rows.num_rows:
+            return
+        # Made first: two that make a table by appending to it refuse one another.
+        self._create(name)
+        with plainly(f"write to the table {name} of the lake at {self.place.shown}"):
+            for left in range(_TRIES - 1, -1, -1):
+                try:
+                    write_deltalake(self.address(name), rows, mode="append")
+                    break
+                except CommitFailedError:
+                    # Nothing was written. In an object store two may still make it at once.
+                    if not left:
+                        raise
 
     def append_news(
         self, name: str, news: Callable[[Snapshot], pa.RecordBatchReader | None]
@@ -286,7 +305,8 @@ def _files(found: Any, folder: Path | None) -> tuple[DataFile, ...]:
             rows=int(a["num_records"] or 0),
             # A file without statistics is taken for one with revisions.
             revised=a.get("max.revision") is None or a["max.revision"] > 0,
-            linked=_linked(a),
+            links=_links(a),
+            largest=_largest(a),
             constants=_constants(a),
         )
         for a in actions
@@ -294,10 +314,17 @@ def _files(found: Any, folder: Path | None) -> tuple[DataFile, ...]:
     return tuple(sorted(files, key=lambda f: f.address))
 
 
-def _linked(action: dict[str, Any]) -> bool:
-    """Whether rows of a file say which others they replace; so it is taken where nothing tells."""
+def _links(action: dict[str, Any]) -> int:
+    """How many rows of a file say which others they replace; where nothing tells, all of them."""
+    rows = int(action["num_records"] or 0)
     without = action.get("null_count.replaces")
-    return without is None or without < (action["num_records"] or 0)
+    return max(rows, 1) if without is None else rows - int(without)
+
+
+def _largest(action: dict[str, Any]) -> float | None:
+    """The size of the largest value of a file."""
+    least, most = action.get("min.value"), action.get("max.value")
+    return None if least is None or most is None else float(max(abs(least), abs(most)))
 
 
 def _constants(action: dict[str, Any]) -> dict[str, str]:

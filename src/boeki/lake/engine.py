@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 
 from boeki.lake import tables
-from boeki.lake.delta import DataFile
+from boeki.lake.delta import DataFile, arrow_schema
 from boeki.lake.place import Place
 
 
@@ -48,6 +50,9 @@ class Engine(Protocol):
 
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
         """Make a small table known under a name."""
+
+    def number(self, column: Any) -> Any:
+        """A whole number for each text of a column, cheap to come by; two may share one."""
 
     def keep(self, name: str, expression: ibis.Table) -> None:
         """Compute a table once and keep it under a name."""
@@ -93,7 +98,8 @@ class DuckEngine:
         self._connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT *, {ROW} AS row FROM ({body})"
         )
-        return self._backend.table(view)
+        # Its columns are known: to have them told takes longer than many a question.
+        return ops.DatabaseTable(view, schema=_schema(table), source=self._backend).to_expr()
 
     def _scan(self, view: str, files: Sequence[DataFile], place: Place) -> str:
         if place.is_local:
@@ -109,6 +115,12 @@ class DuckEngine:
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given")
         self._connection.unregister("given")
         return self._backend.table(name)
+
+    def number(self, column: Any) -> Any:
+        """DuckDB's hash, worked out once for each entry of a file's dictionary of texts. Ibis's own
+        way to it goes through every row.
+        """
+        return _hash(column)
 
     def compile(self, expression: Any) -> str:
         """The SQL of an expression, with its steps left nested: fusing them takes Ibis longer than
@@ -136,8 +148,18 @@ class DuckEngine:
         return self._connection.sql(self.compile(expression)).to_arrow_table()
 
 
+@ibis.udf.scalar.builtin(name="hash", signature=(("string",), "uint64"))
+def _hash(column):  # type: ignore[no-untyped-def]
+    """What DuckDB gives."""
+
+
 #: A row's name: its figure, and the document that it comes from. Computed only when asked for.
 ROW = "printf('%016x', figure) || '-' || md5(source || '|' || published)[1:8]"
+
+
+@cache
+def _schema(table: str) -> ibis.Schema:
+    return ibis.Schema.from_pyarrow(arrow_schema(table).append(pa.field("row", pa.string())))
 
 
 def scan(files: Sequence[DataFile]) -> str:

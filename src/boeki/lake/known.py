@@ -18,6 +18,9 @@ Days = dt.date | tuple[dt.date | None, ...] | None
 #: Columns by which it is told which row stands.
 NEEDED = ("figure", "revision", "replaces", "until", "published", "retrieved", "source", "value")
 
+#: The same of rows that say until when they stand.
+DATED = ("until", "published", "value")
+
 #: Columns by which it is told which rows were replaced.
 CHAIN = ("figure", "replaces", "published")
 
@@ -111,12 +114,12 @@ def on_days(table: ibis.Table, as_of: Days, *, stand_in: bool) -> ibis.Table:
     days = as_of if isinstance(as_of, tuple) else (as_of,)
     # Sorted, so that the same question always compiles to the same SQL.
     asked: list[Any] = [ibis.date(d.isoformat()) for d in sorted({d or NEWEST for d in days})]
+    if days == (None,):
+        return table.mutate(as_of=asked[0], stand_in=ibis.literal(False))
     if len(asked) == 1:
         table = table.mutate(as_of=asked[0])
     else:
         table = table.mutate(as_of=ibis.array(asked).unnest())
-    if days == (None,):
-        return table.mutate(stand_in=ibis.literal(False))
     table = table.mutate(stand_in=_.published > _.as_of)
     return table if stand_in else table.filter(~_.stand_in)
 

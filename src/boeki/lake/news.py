@@ -76,7 +76,7 @@ class News:
     ) -> None:
         self.connection, self.table, self.place = connection, table, place
         self._watch, self._whole = watch, whole
-        self.added = 0
+        self.added = self.revised = 0
         self._state = STATE[table]
         self._columns = list(tables.STORED[table])
         besides = [c for c in connection.sql(staged).columns if c in _BESIDES]
@@ -87,14 +87,14 @@ class News:
             f"CREATE OR REPLACE TEMP VIEW staged AS SELECT *{without}, "
             f"{document_sql()} AS document, {number_sql()} AS reading{own} FROM ({staged})"
         )
-        self._folders = set(self._sql("SELECT DISTINCT office, year FROM staged").fetchall())
+        self.folders = set(self._sql("SELECT DISTINCT office, year FROM staged").fetchall())
 
     def _sql(self, statement: str) -> Any:
         return self.connection.execute(statement)
 
     def __call__(self, snapshot: Snapshot) -> pa.RecordBatchReader | None:
         """The rows that a snapshot lacks; None where it lacks none."""
-        self._see([f for f in snapshot.files if (f.office, f.year) in self._folders])
+        self._see([f for f in snapshot.files if (f.office, f.year) in self.folders])
         # Figures that need comparing: those that the lake has, and those of which the delivery
         # itself brings several vintages.
         self._sql(
@@ -108,7 +108,8 @@ class News:
         if self._watch:
             self._look_between(self._watch)
         alone_too = "staged ANTI JOIN compared USING (figure) WHERE value IS NOT NULL"
-        self.added = self._count(alone_too) + self._count("changed")
+        self.revised = self._count("changed")
+        self.added = self._count(alone_too) + self.revised
         if not self.added:
             return None
         names = ", ".join(self._columns)

@@ -4,22 +4,71 @@ A revision says which row it replaces, so that a pull need only append. Reading 
 every revision for every row. Where much was revised that costs more than the rows themselves; so
 now and then the folder is written anew, each row with the day from which another stands in its
 place, and those that still stand apart from those that do not. No row and no vintage is lost, and
-what the figures were on any day stays the same.
+what the figures were on any day stays the same. The end of a delivery does so where it is due, and
+`boeki lake optimize` wherever there is anything to settle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from boeki.lake import tables
-from boeki.lake.delta import DataFile
+from boeki.lake.delta import DataFile, DeltaTables, Snapshot
 from boeki.lake.engine import dataset, scan
 from boeki.lake.place import Place
 
+Folder = tuple[str | None, int | None]
+
 _BATCH = 200_000
+#: A folder is written anew when one row in so many is a revision that came since the last time: a
+#: row of a revision is then written so often at the most, however many vintages there are.
+_SHARE = 10
+#: In smaller folders nothing is gained.
+_LARGE = 100_000
+
+
+def due(snapshot: Snapshot, folders: Collection[Folder]) -> list[Folder]:
+    """Those of some folders that are large, and of which much was revised."""
+    rows: Counter[Folder] = Counter()
+    links: Counter[Folder] = Counter()
+    for file in snapshot.files:
+        folder = (file.office, file.year)
+        if folder in folders:
+            rows[folder] += file.rows
+            links[folder] += file.links
+    return [f for f, n in rows.items() if n >= _LARGE and links[f] * _SHARE >= n]
+
+
+def settle(connection: Any, delta: DeltaTables, table: str, folder: Folder) -> None:
+    """Write a folder anew, every row with the day from which another stands in its place.
+
+    Parameters
+    ----------
+    connection
+        A DuckDB connection.
+    delta, table, folder
+        The lake's tables, one of them, and an office and a year of it.
+
+    Raises
+    ------
+    LakeError
+        Where it cannot be written. The folder is as it was then.
+    """
+    office, year = folder
+    if office is None or year is None:
+        return
+
+    def rows(snapshot: Snapshot) -> pa.RecordBatchReader | None:
+        files = [f for f in snapshot.files if (f.office, f.year) == folder]
+        if not any(f.linked for f in files):
+            return None
+        return settled_rows(connection, table, files, delta.place)
+
+    delta.rewrite(table, office, year, rows)
 
 
 def settled_rows(
@@ -41,7 +90,9 @@ def settled_rows(
     Returns
     -------
     pyarrow.RecordBatchReader
-        Rows that still stand first, so that whoever asks for the newest reads nothing else.
+        Rows that still stand first, so that whoever asks for the newest reads nothing else; then
+        the others by the days between which they stood, so that whoever asks for one of these days
+        reads little else.
     """
     if place.is_local:
         rows = scan(files)
@@ -62,7 +113,8 @@ def settled_rows(
         f"min(published) AS until FROM {rows} WHERE replaces IS NOT NULL GROUP BY ALL) n "
         "ON n.figure = r.figure AND n.replaces = r.revision "
         "ORDER BY least(r.until, n.until) IS NOT NULL, "
-        + ", ".join(f"r.{name}" for name in _ORDER[table])
+        "CASE WHEN least(r.until, n.until) IS NOT NULL THEN r.published END, "
+        "least(r.until, n.until), " + ", ".join(f"r.{name}" for name in _ORDER[table])
     ).to_arrow_reader(_BATCH)
     return reader
 

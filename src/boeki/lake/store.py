@@ -10,23 +10,29 @@ import datetime as dt
 import itertools
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import pyarrow as pa
 
+from boeki.errors import LakeError
 from boeki.lake import tables
 from boeki.lake.aboard import Aboard
+from boeki.lake.coding import Codes, codes_of
 from boeki.lake.delta import DataFile, DeltaTables, Snapshot, as_table
 from boeki.lake.engine import DuckEngine, Engine
-from boeki.lake.known import CHAIN, NEEDED, Days, known, on_days, standing
+from boeki.lake.known import CHAIN, DATED, NEEDED, Days, known, on_days, standing
 from boeki.lake.place import Place, plainly
 from boeki.lake.raw import RawBytes
 from boeki.lake.rows import read_csv
+
+if TYPE_CHECKING:
+    from boeki.lake.settle import Folder
 
 #: Two lakes on one engine must not take each other's tables.
 _KEPT = itertools.count()
@@ -75,6 +81,7 @@ class Lake:
         self.delta = DeltaTables(place) if place else None
         self.raw = RawBytes(place) if place else None
         self._folders: dict[str, Folders] = {}
+        self._codes: dict[tuple[str, str, str], Codes | None] = {}
         self._configure()
         for name, columns in {
             "documents": _DOCUMENTS,
@@ -159,6 +166,7 @@ class Lake:
         """Let what was read of the tables be read anew."""
         for name in ("documents", "all_flows", "all_series", "_shown", "_snapshots"):
             self.__dict__.pop(name, None)
+        self._codes.clear()
 
     # -- the lake on disk -------------------------------------------------------------------------
 
@@ -199,8 +207,20 @@ class Lake:
         assert self.delta is not None, "only a lake with a place is delivered to"  # narrows
         news = News(self._backend.con, table, staged, self.delta.place, watch=watch, whole=whole)
         self.delta.append_news(table, news)
+        if news.revised:
+            self._settle(table, news.folders)
         self._forget()
         return news.added
+
+    def _settle(self, table: str, folders: Collection[Folder]) -> None:
+        """Write folders anew of which much was revised."""
+        from boeki.lake.settle import due, settle
+
+        assert self.delta is not None  # narrows
+        for folder in due(self.delta.snapshot(table), folders):
+            # The delivery is in the lake; this makes reading faster, and the next one tries again.
+            with suppress(LakeError):
+                settle(self._backend.con, self.delta, table, folder)
 
     def add_document(
         self, row: Mapping[str, Any], name: Callable[[Mapping[str, Mapping[str, Any]]], str]
@@ -336,8 +356,12 @@ class Lake:
         shown = self._shown[table]
         if office is not None:
             shown = self._of_office(table, office)
+        # Where no row was ever replaced, nothing need be known of it but its day.
+        day = () if as_of is None else ("published",)
+        needed = (day, NEEDED if stand_in else DATED, NEEDED, NEEDED)
         settled, dated, moving, aboard = (
-            None if part is None else _narrowed(part, columns, office) for part in shown
+            None if part is None else _narrowed(part, columns, what, office)
+            for part, what in zip(shown, needed, strict=True)
         )
         chained = [shown[2]]
         if stand_in and dated is not None:
@@ -351,7 +375,8 @@ class Lake:
         if settled is not None:
             parts.insert(0, on_days(settled, as_of, stand_in=stand_in))
         whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
-        return whole.select(*columns, "as_of", "stand_in") if columns else whole
+        wanted = (*columns, "as_of", "stand_in")
+        return whole if not columns or whole.columns == wanted else whole.select(*wanted)
 
     def _of_office(self, table: str, office: str) -> Shown:
         """The parts of a table that have rows of an office."""
@@ -493,6 +518,40 @@ class Lake:
         ).fetchall()
         return found | set(aboard)
 
+    def size(self, table: str, office: str) -> int:
+        """How many rows of an office lie on disk, whatever their vintage."""
+        return sum(f.rows for f in self._snapshots[table].files if f.office == office)
+
+    def largest(self, table: str, office: str) -> float | None:
+        """A size that no value of an office's rows goes beyond, without reading those on disk.
+
+        Returns
+        -------
+        float or None
+            Right to fifteen digits; None where it is not known.
+        """
+        sizes = [f.largest for f in self._snapshots[table].files if f.office == office]
+        ((aboard,),) = self._backend.con.execute(
+            f"SELECT max(abs(value)) FROM {table}_aboard WHERE office = ?", [office]
+        ).fetchall()
+        known = [float(aboard or 0), *(s for s in sizes if s is not None)]
+        return max(known) if len(known) == len(sizes) + 1 else None
+
+    def codes(self, table: str, office: str, columns: Sequence[str]) -> dict[str, Codes]:
+        """The codes that an office uses in columns of text, with a number for each, as
+        :func:`boeki.lake.coding.codes_of` tells them; looked up once.
+        """
+        new = [c for c in columns if (table, office, c) not in self._codes]
+        if new:
+            parts = [p for p in self._of_office(table, office) if p is not None]
+            rows = [p.filter(p.office == office).select(*new) for p in parts]
+            whole = ibis.union(*rows) if len(rows) > 1 else rows[0]
+            with self._plainly():
+                found = codes_of(self.engine, whole, new)
+            self._codes |= {(table, office, c): found.get(c) for c in new}
+        told = {c: self._codes[table, office, c] for c in columns}
+        return {c: codes for c, codes in told.items() if codes is not None}
+
     def query(self, statement: str) -> pa.Table:
         """Run SQL on DuckDB, in which ``{flows}`` and ``{series}`` stand for all rows."""
         whole = statement.replace("{flows}", self._everything("flows"))
@@ -549,8 +608,10 @@ def _chain(moving: ibis.Table | None, office: str | None) -> ibis.Table | None:
     return chain if office is None else chain.filter(chain.office == office)
 
 
-def _narrowed(part: ibis.Table, columns: Sequence[str], office: str | None) -> ibis.Table:
+def _narrowed(
+    part: ibis.Table, columns: Sequence[str], needed: Sequence[str], office: str | None
+) -> ibis.Table:
     """The columns that are asked for and those that tell what stands; of one office's rows."""
     if office is not None:
         part = part.filter(part.office == office)
-    return part.select(*dict.fromkeys([*columns, *NEEDED])) if columns else part
+    return part.select(*dict.fromkeys([*columns, *needed])) if columns else part

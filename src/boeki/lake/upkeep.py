@@ -11,13 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from boeki.errors import InputError, IntegrityError
-from boeki.lake.delta import SCHEMAS, Snapshot
+from boeki.lake.delta import SCHEMAS
 from boeki.lake.disk import on_disk
 from boeki.lake.place import Place, plainly
-from boeki.lake.settle import settled_rows
+from boeki.lake.settle import settle
 from boeki.lake.store import Lake
 
 #: A week: nothing that reads a lake holds on to an older version for longer.
@@ -69,20 +67,6 @@ class Compacted:
     def to_dict(self) -> dict[str, Any]:
         """The columns of a table."""
         return asdict(self)
-
-
-def _settle(lake: Lake, table: str, office: str, year: int) -> None:
-    """Write a folder anew, every row with the day from which another stands in its place."""
-    disk = on_disk(lake)
-
-    def rows(snapshot: Snapshot) -> pa.RecordBatchReader | None:
-        files = [f for f in snapshot.files if (f.office, f.year) == (office, year)]
-        if not any(f.linked for f in files):
-            return None
-        return settled_rows(lake.connection, table, files, disk.place)
-
-    disk.delta.rewrite(table, office, year, rows)
-    lake.reread()
 
 
 def vacuum(lake: Lake, *, hours: int = RETENTION, dry_run: bool = True) -> Vacuumed:
@@ -161,10 +145,9 @@ def optimize(lake: Lake) -> tuple[Compacted, ...]:
         before = delta.snapshot(name)
         if before.version < 0:
             continue
-        linked = {(f.office, f.year) for f in before.files if f.linked}
-        for office, year in linked:
-            if office is not None and year is not None:
-                _settle(lake, name, office, year)
+        for folder in {(f.office, f.year) for f in before.files if f.linked}:
+            settle(lake.connection, delta, name, folder)
+            lake.reread()
         delta.compact(name)
         after = delta.snapshot(name)
         if after.rows < before.rows:

@@ -9,7 +9,7 @@ the result may be larger than memory.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,6 +19,7 @@ from ibis import _
 
 from boeki.errors import InputError, NoFigure, UnknownTerm
 from boeki.lake import Lake
+from boeki.lake.coding import MANY, Codes
 from boeki.terms import areas
 from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL
@@ -44,6 +45,8 @@ _COLUMNS = (
 #: Those of them that a question can name.
 _NAMED = ("office", "classification")
 _FREQS = ("M", "Q", "A")
+#: Values below this have eighteen digits, three of them after the point, and to spare.
+_NARROW = 9e14
 #: Rows that a notebook shows.
 _SHOWN = 20
 
@@ -149,9 +152,9 @@ def measure_cube(
     first = Period.parse(start).first if start else None
     last = Period.parse(end).first if end else None
     table = _between(_asked(lake, fixed, as_of), first, last)
-    for column, codes in (("reporter", reporters), ("partner", partners), ("product", products)):
-        if codes:
-            table = table.filter(table[column].isin(sorted(codes)))
+    for column, only in (("reporter", reporters), ("partner", partners), ("product", products)):
+        if only:
+            table = table.filter(table[column].isin(sorted(only)))
     # Of every row where partners are added up; else of the sums, which are fewer.
     if not partners and "partner" not in by:
         table = _without_groups(table)
@@ -161,10 +164,26 @@ def measure_cube(
     if digits is None and not products and ("product" not in by or by[-1] == "product"):
         _one_level(lake, table)
     told = {c: said[c] for c in ("office", "classification", "currency", "valuation")}
-    summed = table.group_by("month", *by).agg(value=_.value.sum(), figures=_.count())
+    codes: dict[str, Codes] = {}
+    if not (reporters or partners or products) and lake.size("flows", said["office"]) >= MANY:
+        codes = lake.codes("flows", said["office"], by)
+    summed = _summed(lake, table, by, said["office"], codes)
     if not partners and "partner" in by:
-        summed = _without_groups(summed)
-    return Cube(lake, _computed(summed, list(by), first, freq), flow, **told)
+        summed = _without_groups(summed, codes.get("partner"))
+    return Cube(lake, _computed(summed, list(by), codes, first, freq), flow, **told)
+
+
+def _summed(
+    lake: Lake, table: ibis.Table, by: tuple[By, ...], office: str, codes: Mapping[str, Codes]
+) -> ibis.Table:
+    """Sums by month and by columns, those that have codes by their numbers."""
+    keys = {c: lake.engine.number(table[c]) if c in codes else table[c] for c in by}
+    value = table.value
+    largest = lake.largest("flows", office)
+    if largest is not None and largest < _NARROW:
+        # In 64 bits, in which engines add up faster. One that went beyond would be an error.
+        value = value.cast("decimal(18, 3)")
+    return table.group_by(month=table.month, **keys).agg(value=value.sum(), figures=_.count())
 
 
 def _asked(lake: Lake, fixed: dict[str, str], as_of: dt.date | None) -> ibis.Table:
@@ -188,10 +207,14 @@ def _between(table: ibis.Table, first: int | None, last: int | None) -> ibis.Tab
     return table
 
 
-def _without_groups(table: ibis.Table) -> ibis.Table:
+def _without_groups(table: ibis.Table, codes: Codes | None = None) -> ibis.Table:
     """Leave out the world, Asia and the like, of which every member has rows of its own."""
     groups = sorted(a.code for a in areas.areas() if a.kind == "group")
-    return table.filter(~_.partner.isin(groups))
+    if codes is None:
+        return table.filter(~_.partner.isin(groups))
+    kind = table.partner.type()
+    numbers = [ibis.literal(n, kind) for n in codes.numbers(groups)]
+    return table.filter(~_.partner.isin(numbers)) if numbers else table
 
 
 def _one_of_each(lake: Lake, table: ibis.Table, fixed: dict[str, str]) -> dict[str, str]:
@@ -231,21 +254,28 @@ def _one_level(lake: Lake, table: ibis.Table) -> None:
         )
 
 
-def _computed(summed: ibis.Table, by: list[str], first: int | None, freq: str) -> ibis.Table:
-    """Changes, shares and ranks of sums."""
+def _computed(
+    summed: ibis.Table, by: list[str], codes: Mapping[str, Codes], first: int | None, freq: str
+) -> ibis.Table:
+    """Changes, shares and ranks of sums, with the codes for their numbers."""
     within = ["month", *by[:-1]]
-    whole = summed.group_by(*within).agg(whole=_.value.sum())
     ranked = summed.mutate(
         rank=ibis.rank().over(group_by=within, order_by=_.value.desc()) + 1,
+        whole=_.value.sum().over(group_by=within),
     )
-    past = summed.select("month", *by, before=_.value).mutate(month=(_.month + 12).cast("int32"))
-    joined = ranked.join(whole, within).left_join(past, ["month", *by], rname="{name}_r")
+    past = summed.select(
+        month=(summed.month + 12).cast("int32"), before=summed.value, **{c: summed[c] for c in by}
+    )
+    joined = ranked.left_join(past, ["month", *by], rname="{name}_r")
+    for column, words in codes.items():
+        named = words.table.rename(f"{column}_{{name}}")
+        joined = joined.join(named, joined[column] == named[f"{column}_number"])
     if first is not None:
         joined = joined.filter(_.month >= first)
     value, before = _.value.cast("float64"), _.before.cast("float64")
     return joined.select(
         period=_period(_.month, freq),
-        **{column: _[column] for column in by},
+        **{column: _[f"{column}_code" if column in codes else column] for column in by},
         value=_.value,
         before=_.before,
         growth=(value / before.nullif(0) - 1) * 100,
