@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import ibis
 from ibis import _
 
 from boeki.answer import Answer, Chart, Column, Method, answer
@@ -17,6 +19,7 @@ from boeki.explain.two_periods import BACK, base_of
 from boeki.lake import Lake, open_lake
 from boeki.measure.structure.lake_trade import product_codes
 from boeki.terms import areas, products
+from boeki.terms.classifications import code_known
 from boeki.terms.classifications import name as name_of
 from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL
@@ -213,45 +216,68 @@ def _ends(
     return whole[0] - sum(t[0] for t in told), whole[1] - sum(t[1] for t in told)
 
 
+Sums = Mapping[str, tuple[Decimal, Decimal]]
+
+
 def _of_cells(lake: Lake, asked: Asked, largest: int | None, *, net: bool) -> _Parted:
     """Cells of any classification, the largest of them if not all."""
     cells = read_cells(lake, asked)
-    try:
-        rows = _netted(lake, cells) if net else _listed(lake, cells, asked, largest)
-        rows += _left_over(lake, cells, asked, rows)
-        totals = cells.totals if set(cells.totals) == set(asked.flows) else _summed(lake, cells)
-    finally:
-        lake.drop(cells.table)
+    if largest is not None and not net:
+        rows, sums = _top(lake, cells, asked, largest)
+    else:
+        kept = replace(cells, table=lake.keep(cells.table))
+        try:
+            rows, sums = (_netted if net else _all)(lake, kept, asked), _summed(lake, kept)
+        finally:
+            lake.drop(kept.table)
+    rows += _left_over(cells, asked, sums)
+    stated = set(cells.totals) == set(asked.flows)
     notes = [*cells.notes, *_break_notes(cells)]
-    if set(cells.totals) != set(asked.flows):
+    if not stated:
         notes.append("No total is stated: the change is that of the parts, added up.")
     behind = {
         "told": cells.told, "notes": notes, "sources": cells.sources, "evidence": cells.rows,
         "published": cells.published,
     }  # fmt: skip
-    return [_named(row, asked, cells) for row in rows], totals, behind
+    return [_named(row, asked, cells) for row in rows], cells.totals if stated else sums, behind
 
 
-def _listed(lake: Lake, cells: Cells, asked: Asked, largest: int | None) -> list[Row]:
-    """The largest cells, and the sums of all others by flow."""
-    keys = ["flow", *asked.by]
-    ordered = cells.table.order_by(_.effect.abs().desc(), *keys)
-    if largest is None:
-        return list(lake.execute(ordered).to_pylist())
-    top = list(lake.execute(ordered.limit(largest)).to_pylist())
+def _all(lake: Lake, cells: Cells, asked: Asked) -> list[Row]:
+    """Every cell, largest effect first."""
+    ordered = cells.table.order_by(_.effect.abs().desc(), "flow", *asked.by)
+    return list(lake.execute(ordered).to_pylist())
+
+
+def _top(lake: Lake, cells: Cells, asked: Asked, largest: int) -> tuple[list[Row], Sums]:
+    """The largest cells, those of each flow that are smaller in one row, and the sums of all; from
+    one question, for there may be millions of cells.
+    """
+    columns = ["flow", *asked.by, "before", "after", "effect"]
+    top = cells.table.order_by(_.effect.abs().desc(), "flow", *asked.by).limit(largest)
     whole = cells.table.group_by("flow").agg(
         n=_.count(), before=_.before.sum(), after=_.after.sum(), effect=_.effect.sum()
     )
-    for w in lake.execute(whole.order_by("flow")).to_pylist():
-        own = [r for r in top if r["flow"] == w["flow"]]
+    blank = {b: ibis.null("string") for b in asked.by}
+    both = ibis.union(
+        top.select(*columns, n=ibis.null("int64")),
+        whole.select("flow", **blank, before=_.before, after=_.after, effect=_.effect, n=_.n),
+    )
+    found = lake.execute(both).to_pylist()
+    rows = sorted((r for r in found if r["n"] is None), key=lambda r: -abs(r["effect"]))
+    sums: dict[str, tuple[Decimal, Decimal]] = {}
+    smaller: list[Row] = []
+    for w in sorted((r for r in found if r["n"] is not None), key=lambda r: str(r["flow"])):
+        sums[w["flow"]] = (w["before"] or Decimal(0), w["after"] or Decimal(0))
+        own = [r for r in rows if r["flow"] == w["flow"]]
         if w["n"] > len(own):
-            rest = {k: (w[k] or 0) - sum(r[k] or 0 for r in own) for k in ("before", "after",
-                                                                            "effect")}  # fmt: skip
-            top.append({"flow": w["flow"], "smaller": w["n"] - len(own), **rest})
-    return top
+            rest = {
+                k: (w[k] or 0) - sum(r[k] or 0 for r in own) for k in ("before", "after", "effect")
+            }
+            smaller.append({"flow": w["flow"], "smaller": w["n"] - len(own), **rest})
+    return [*rows, *smaller], sums
 
 
-def _netted(lake: Lake, cells: Cells) -> list[Row]:
+def _netted(lake: Lake, cells: Cells, _asked: Asked) -> list[Row]:
     """Exports and imports of each partner in one line."""
     flow = {"export": _.flow == "export", "import": _.flow == "import"}
     found = cells.table.group_by("partner").agg(
@@ -265,7 +291,8 @@ def _netted(lake: Lake, cells: Cells) -> list[Row]:
     return [{"flow": "balance", **r} for r in lake.execute(ordered).to_pylist()]
 
 
-def _summed(lake: Lake, cells: Cells) -> dict[str, tuple[Decimal, Decimal]]:
+def _summed(lake: Lake, cells: Cells) -> Sums:
+    """What the cells of each flow add up to, before and after."""
     whole = cells.table.group_by("flow").agg(before=_.before.sum(), after=_.after.sum())
     return {
         r["flow"]: (r["before"] or Decimal(0), r["after"] or Decimal(0))
@@ -273,12 +300,11 @@ def _summed(lake: Lake, cells: Cells) -> dict[str, tuple[Decimal, Decimal]]:
     }
 
 
-def _left_over(lake: Lake, cells: Cells, asked: Asked, rows: Sequence[Row]) -> list[Row]:
+def _left_over(cells: Cells, asked: Asked, sums: Sums) -> list[Row]:
     """What the stated totals have beyond all cells."""
     if set(cells.totals) != set(asked.flows):
         return []
     out = []
-    sums = _summed(lake, cells)
     for flow, (before, after) in cells.totals.items():
         own = sums.get(flow, (Decimal(0), Decimal(0)))
         rest = before - own[0], after - own[1]
@@ -323,10 +349,13 @@ def _product_name(code: str, flow: str, cells: Cells) -> str:
     if kind == "JP-PC":
         found = products.by_code(code, flow)
         return found.name if found else code
+    plain = code.rstrip("+")
     try:
-        return name_of(kind, code.rstrip("+")) or code
+        # A national code of eight or nine digits is named after the six that all countries share.
+        known = next((c for c in (plain, plain[:6], plain[:4]) if code_known(kind, c)), None)
     except UnknownTerm:
         return code
+    return code if known is None else name_of(kind, known) or code
 
 
 def _note(row: Row, asked: Asked) -> str:

@@ -361,8 +361,12 @@ def _indexes(asked: _Asked) -> Answer:
         Column("volume", "Volume on the year", "%"),
         Column("note", "What is missing", shown=any(r["note"] for r in rows)),
     ]
-    method = Method("Official indexes", "growth on the year as the office states it",
-                    "the office's own index numbers", "explanation/prices-and-volumes.md")  # fmt: skip
+    method = Method(
+        "Official indexes",
+        "growth on the year as the office states it",
+        "the office's own index numbers",
+        "explanation/prices-and-volumes.md",
+    )
     return answer(
         f"Official price and volume, {asked.now.label}", rows, columns, method,
         sources=(s for b in behind for s in b.sources),

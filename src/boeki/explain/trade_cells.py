@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -75,8 +75,8 @@ class Cells:
     Attributes
     ----------
     table
-        A kept table: ``flow``, the columns of ``by``, ``before``, ``after`` (null where there is no
-        figure) and ``effect`` on the measure.
+        An expression: ``flow``, the columns of ``by``, ``before``, ``after`` (null where there is
+        no figure) and ``effect`` on the measure.
     totals
         Flow to the stated total before and after; what is not stated is not there.
     told
@@ -98,7 +98,7 @@ class Cells:
 
 
 def read_cells(lake: Lake, asked: Asked) -> Cells:
-    """Read both periods of a change, once.
+    """Read both periods of a change.
 
     Parameters
     ----------
@@ -116,17 +116,19 @@ def read_cells(lake: Lake, asked: Asked) -> Cells:
         Where a month of one of the two periods is not there.
     """
     whole = _in_time(lake, asked)
-    told, whole = _one_of_each(lake, whole, asked)
+    seen = _seen(lake, whole, asked)
+    told = _one_of_each(seen, asked)
     notes: list[str] = []
+    chosen = _looked_at(lake, _products(_Chosen(whole, seen), asked, told), asked)
+    chosen = _looked_at(lake, _partners(chosen, asked, notes), asked)
+    spans = _spans(chosen.rows, asked)
+    table = _of_spans(chosen.table, spans)
     bridged: Mapping[str, tuple[str, ...]] = {}
-    table = _partners(lake, _products(lake, whole, asked, told), asked, notes)
-    asked_months = _spans(lake, table, asked)
-    table = _of_spans(table, asked_months)
     if "product" in asked.by and "," in told["classification"]:
         table, bridged = _bridge(table, told["classification"], asked.digits)
-    kept = lake.keep(_paired(table, asked))
-    totals = _totals(lake, _of_spans(whole, asked_months), asked)
-    return Cells(kept, totals, told, bridged, tuple(notes), *_evidence(lake, table))
+    totals = _totals(lake, _of_spans(whole, spans), asked)
+    behind = _evidence(lake, table, [r for r in chosen.rows if _is_of(r, spans)])
+    return Cells(_paired(table, asked), totals, told, bridged, tuple(notes), *behind)
 
 
 def _in_time(lake: Lake, asked: Asked) -> ibis.Table:
@@ -147,12 +149,38 @@ def _inside(period: Period) -> Any:
     return (_.month >= period.first) & (_.month + _.months <= period.last + 1) & (_.months > 0)
 
 
-def _one_of_each(lake: Lake, table: ibis.Table, asked: Asked) -> tuple[dict[str, str], ibis.Table]:
-    """What the figures have in common, and the rows that have it."""
-    late = (_.month >= asked.now.first).name("late")
-    seen = lake.execute(
-        table.select("flow", *ONE_OF_EACH, late).distinct().order_by("flow", *ONE_OF_EACH)
-    ).to_pylist()
+Seen = list[dict[str, Any]]
+
+
+def _seen(lake: Lake, table: ibis.Table, asked: Asked) -> Seen:
+    """Which kinds of figures there are, from one look at all rows: every later choice is made from
+    this short list.
+    """
+    groups = sorted(a.code for a in areas.areas() if a.kind == "group")
+    total = _["product"] == TOTAL
+    of_office = {"office": asked.office} if asked.office else {}
+    constant: dict[str, str] = {}
+    for column in ("flow", *ONE_OF_EACH):
+        # Not read where the files say that all rows have the same.
+        held = lake.kinds("flows", (column,), **of_office)
+        if held is not None and len(held) == 1:
+            ((constant[column],),) = held
+    kinds = table.group_by(
+        *(c for c in ("flow", *ONE_OF_EACH) if c not in constant),
+        "month",
+        "months",
+        "source",
+        total=total,
+        digits=total.ifelse(0, _["product"].length()),
+        world=_.partner == areas.WORLD,
+        group=_.partner.isin(groups),
+    ).agg(n=_.count(), published=_.published.max())
+    found: Seen = lake.execute(kinds).to_pylist()
+    return [constant | r | {"late": r["month"] >= asked.now.first} for r in found]
+
+
+def _one_of_each(seen: Seen, asked: Asked) -> dict[str, str]:
+    """What the figures have in common, or an error that names what they have not."""
     if not seen:
         raise NoFigure(_nothing(asked, "by " + " and ".join(asked.by)))
     told: dict[str, str] = {}
@@ -165,8 +193,9 @@ def _one_of_each(lake: Lake, table: ibis.Table, asked: Asked) -> tuple[dict[str,
             )
         elif len(held) > 1:
             how = {"currency": "they do not add up"}.get(column, f"name one of them as {column}")
-            raise InputError(f"the lake holds figures of several kinds of {column} "
-                             f"({', '.join(held)}): {how}")  # fmt: skip
+            raise InputError(
+                f"the lake holds figures of several kinds of {column} ({', '.join(held)}): {how}"
+            )
         else:
             told[column] = held[0]
     for flow in asked.flows:
@@ -179,10 +208,10 @@ def _one_of_each(lake: Lake, table: ibis.Table, asked: Asked) -> tuple[dict[str,
                 )
             if held and column == "valuation":
                 told[f"{flow}_valuation"] = held[0]
-    return told, table
+    return told
 
 
-def _consecutive(seen: Sequence[Mapping[str, Any]]) -> bool:
+def _consecutive(seen: Seen) -> bool:
     """Whether the two periods were told in one edition of the HS each, and not in the same."""
     before = {r["classification"] for r in seen if not r["late"]}
     after = {r["classification"] for r in seen if r["late"]}
@@ -192,65 +221,82 @@ def _consecutive(seen: Sequence[Mapping[str, Any]]) -> bool:
     )
 
 
-def _products(lake: Lake, table: ibis.Table, asked: Asked, told: Mapping[str, str]) -> ibis.Table:
+@dataclass(frozen=True)
+class _Chosen:
+    """Rows, and what is known of them: None where they must be looked at again."""
+
+    table: ibis.Table
+    seen: Seen | None
+
+    @property
+    def rows(self) -> Seen:
+        """What is known of them."""
+        return self.seen or []
+
+    def where(self, expression: Any, test: Callable[[dict[str, Any]], bool] | None) -> _Chosen:
+        """Some of the rows, by an expression and by the same test of what is known."""
+        known = None if test is None or self.seen is None else [r for r in self.seen if test(r)]
+        return _Chosen(self.table.filter(expression), known)
+
+
+def _looked_at(lake: Lake, chosen: _Chosen, asked: Asked) -> _Chosen:
+    """The same rows, looked at again where it is not known what is among them."""
+    if chosen.seen is not None:
+        return chosen
+    return _Chosen(chosen.table, _seen(lake, chosen.table, asked))
+
+
+def _products(chosen: _Chosen, asked: Asked, told: Mapping[str, str]) -> _Chosen:
     """The rows of one level of products, so that no code stands beside one that contains it."""
     if asked.product != TOTAL:
-        return table.filter(_["product"] == asked.product)
-    if "product" not in asked.by:
-        totals = table.filter(_["product"] == TOTAL)
-        if _has_both(lake, totals, asked):
-            return totals
-    table = table.filter(_["product"] != TOTAL)
+        return chosen.where(_["product"] == asked.product, None)
+    if "product" not in asked.by and _has_both(chosen.rows, asked, "total"):
+        return chosen.where(_["product"] == TOTAL, lambda r: bool(r["total"]))
+    chosen = chosen.where(_["product"] != TOTAL, lambda r: not r["total"])
     if told["classification"] == "JP-PC":
         level = asked.level or 2
         codes = [(c.flow, c.code) for c in commodities() if c.level == level]
-        keep = [((_.flow == f) & _["product"].isin([c for g, c in codes if g == f]))
-                for f in asked.flows]  # fmt: skip
-        return table.filter(ibis.or_(*keep))
+        keep = [
+            (_.flow == f) & _["product"].isin([c for g, c in codes if g == f]) for f in asked.flows
+        ]
+        return chosen.where(ibis.or_(*keep), None)
     if asked.digits is not None:
-        return table.filter(_["product"].length() == asked.digits)
-    lengths = lake.execute(table.select(digits=_["product"].length()).distinct())
-    held = sorted(lengths["digits"].to_pylist())
+        return chosen.where(
+            _["product"].length() == asked.digits, lambda r: bool(r["digits"] == asked.digits)
+        )
+    held = sorted({r["digits"] for r in chosen.rows})
     if len(held) > 1:
         raise InputError(
             f"codes of several levels contain one another ({', '.join(map(str, held))} digits): "
             "say which with digits= (--digits)"
         )
-    return table
+    return chosen
 
 
-def _has_both(lake: Lake, table: ibis.Table, asked: Asked) -> bool:
-    """Whether a table has rows of every flow in both periods."""
-    late = (_.month >= asked.now.first).name("late")
-    found = lake.execute(table.select("flow", late).distinct())
-    return bool(found.num_rows == 2 * len(asked.flows))
+def _has_both(rows: Seen, asked: Asked, kind: str) -> bool:
+    """Whether there are rows of a kind of every flow in both periods."""
+    return len({(r["flow"], r["late"]) for r in rows if r[kind]}) == 2 * len(asked.flows)
 
 
-def _partners(lake: Lake, table: ibis.Table, asked: Asked, notes: list[str]) -> ibis.Table:
+def _partners(chosen: _Chosen, asked: Asked, notes: list[str]) -> _Chosen:
     """The rows of the partners asked for, of which none contains another."""
-    groups = sorted(a.code for a in areas.areas() if a.kind == "group")
-    countries = table.filter(~_.partner.isin(groups))
     if asked.partner != areas.WORLD:
-        return table.filter(_.partner == asked.partner)
-    if "partner" in asked.by:
-        return countries
-    world = table.filter(_.partner == areas.WORLD)
-    if _has_both(lake, world, asked):
-        return world
-    notes.append("The office states no trade with the world: its partners are added up.")
-    return countries
+        return chosen.where(_.partner == asked.partner, None)
+    if "partner" not in asked.by:
+        if _has_both(chosen.rows, asked, "world"):
+            return chosen.where(_.partner == areas.WORLD, lambda r: bool(r["world"]))
+        notes.append("The office states no trade with the world: its partners are added up.")
+    groups = sorted(a.code for a in areas.areas() if a.kind == "group")
+    return chosen.where(~_.partner.isin(groups), lambda r: not r["group"])
 
 
-def _spans(lake: Lake, table: ibis.Table, asked: Asked) -> tuple[list[int], int]:
+def _spans(seen: Seen, asked: Asked) -> tuple[list[int], int]:
     """First months of the figures that make up the two periods, and the months of one.
 
     Figures of the whole period are taken where there are some of every flow, else its months are
     added up, all of which must be there.
     """
-    found = {
-        (r["flow"], r["month"], r["months"])
-        for r in lake.execute(table.select("flow", "month", "months").distinct()).to_pylist()
-    }
+    found = {(r["flow"], r["month"], r["months"]) for r in seen}
     length = asked.now.months
     starts = [asked.base.first, asked.now.first]
     if all((f, m, length) in found for f in asked.flows for m in starts):
@@ -262,6 +308,10 @@ def _spans(lake: Lake, table: ibis.Table, asked: Asked) -> tuple[list[int], int]
         more = f" and {len(lacking) - 4} more" if len(lacking) > 4 else ""
         raise NoFigure(_nothing(asked, f"by {' and '.join(asked.by)}: lacking are {some}{more}"))
     return months, 1
+
+
+def _is_of(row: Mapping[str, Any], spans: tuple[list[int], int]) -> bool:
+    return row["months"] == spans[1] and row["month"] in spans[0]
 
 
 def _of_spans(table: ibis.Table, spans: tuple[list[int], int]) -> ibis.Table:
@@ -329,17 +379,14 @@ def _totals(lake: Lake, table: ibis.Table, asked: Asked) -> dict[str, tuple[Deci
 
 
 def _evidence(
-    lake: Lake, table: ibis.Table
+    lake: Lake, table: ibis.Table, seen: Seen
 ) -> tuple[tuple[str, ...], tuple[str, ...], dt.date | None]:
     """Documents, rows where they are few, and the day of the newest."""
-    found = lake.execute(
-        table.group_by("source").agg(published=_.published.max(), n=_.count())
-    ).to_pylist()
     rows: tuple[str, ...] = ()
-    if sum(r["n"] for r in found) <= MOST_ROWS:
+    if sum(r["n"] for r in seen) <= MOST_ROWS:
         rows = tuple(sorted(lake.execute(table.select("row"))["row"].to_pylist()))
-    newest = max((r["published"] for r in found), default=None)
-    return tuple(sorted(r["source"] for r in found)), rows, newest
+    newest = max((r["published"] for r in seen), default=None)
+    return tuple(sorted({r["source"] for r in seen})), rows, newest
 
 
 def level_of(digits: int | None, level: int | None) -> None:
