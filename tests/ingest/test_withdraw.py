@@ -20,7 +20,9 @@ from boeki.lake.withdrawn import withdrawn
 from boeki.sources.base import Parsed, Query, Raw
 from tests.ingest.deliveries import DAYS, NOW, known, line
 from tests.ingest.office import Office, write
+from tests.sources.kept import SPECIMENS
 
+Sets = tuple[tuple[str, ...], ...]
 MON, TUE, WED, THU = DAYS[:4]
 SUN = MON - dt.timedelta(1)
 
@@ -28,7 +30,7 @@ SUN = MON - dt.timedelta(1)
 class Whole(Office):
     """Says that its files are whole for what they are about."""
 
-    def __init__(self, folder: Path, whole: tuple[str, ...] = ("partner", "period")) -> None:
+    def __init__(self, folder: Path, whole: Sets = (("partner", "period"),)) -> None:
         super().__init__(folder)
         self.whole = whole
 
@@ -40,7 +42,7 @@ class Whole(Office):
 class Desk:
     """A lake and an office whose file changes from day to day."""
 
-    def __init__(self, folder: Path, whole: tuple[str, ...] = ("partner", "period")) -> None:
+    def __init__(self, folder: Path, whole: Sets = (("partner", "period"),)) -> None:
         self.files, self.address = folder / "in", folder / "lake"
         self.files.mkdir()
         self.office = Whole(self.files, whole)
@@ -119,6 +121,16 @@ def test_what_a_state_is_not_about_is_not_withdrawn(desk: Desk) -> None:
     assert desk.gone() == []
 
 
+def test_of_a_sheet_only_a_cell_is_withdrawn_and_no_line_or_column(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, whole=(("product",), ("period",)))
+    january = [line(product, 1) for product in "XYZ"]
+    february = [one.replace("2024-01", "2024-02") for one in january]
+    desk.state(MON, *january, *february)
+    # Z is no longer among the columns; of Y there is a dash in February.
+    assert desk.state(TUE, *january[:2], february[0]).withdrawn == 1
+    assert [(w.figure["product"], w.period) for w in withdrawn(desk.lake)] == [("Y", "2024-02")]
+
+
 def test_an_excerpt_withdraws_nothing(tmp_path: Path) -> None:
     desk = Desk(tmp_path, whole=())
     desk.state(MON, line("X", 1), line("Y", 2))
@@ -166,3 +178,26 @@ def test_damaged_bytes_of_another_day_keep_no_state_away(desk: Desk) -> None:
     # Monday cannot be read any more; the state before it can.
     assert desk.state(TUE, line("X", 1), line("Z", 4)).withdrawn == 1
     assert products(desk, MON, TUE) == {MON: "XYZ", TUE: "XZ"}
+
+
+def test_a_cell_of_japan_s_customs_that_became_a_dash_is_withdrawn(tmp_path: Path) -> None:
+    place, path = Place(str(tmp_path / "lake")), tmp_path / "d51ma.csv"
+    opening._enter(place, make=True)
+    lake = Lake(place)  # without the figures of this month that the package ships
+    specimen = (SPECIMENS / "japan-customs" / "d51ma.csv").read_bytes()
+    # November's equipment for semiconductors, in kilograms and thousand yen.
+    cells = b"11560356 ,374343607 "
+    assert specimen.count(cells) == 1
+    query = Query(options={"path": str(path)})
+    for day, content in ((TUE, specimen), (WED, specimen.replace(cells, b"-,-"))):
+        path.write_bytes(content)
+        then = dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
+        os.utime(path, (then, then))
+        last = pull(lake, "japan-customs", query, fresh=NOW)
+        assert last.failed == ()
+    assert last.withdrawn == 1
+    (gone,) = withdrawn(lake)
+    assert (gone.figure["product"], gone.period, int(gone.value)) == (
+        "70131", "2024-11", 374_343_607_000,
+    )  # fmt: skip
+    assert verify(lake).of("error") == ()

@@ -119,6 +119,12 @@ def test_a_question_that_cannot_be_put(query: Query, error: type[Exception], sai
         Comtrade().requests(query)
 
 
+def test_a_reply_is_whole_for_what_a_reporter_hands_in_and_an_old_file_is_an_excerpt() -> None:
+    assert part().whole == (("reporter", "flow", "period"),)
+    (own,) = Comtrade().requests(Query(options={"path": str(LEGACY)}))
+    assert part(LEGACY, own).whole == ()
+
+
 def test_rows_of_a_reply() -> None:
     found = part()
     # Japan's exports of HS 848620 in 2020, as UN Comtrade had them on 16 August 2021.

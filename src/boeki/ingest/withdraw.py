@@ -82,12 +82,17 @@ class Gone:
         own = dict.fromkeys((*STATE[self.table], "resolution"), "NULL")
         own |= {c: f"d.{c}" for c in ("source", "published", "retrieved", "vintage", "licence")}
         own["status"] = text(WITHDRAWN)
-        columns = [c for c in tables.STORED[self.table] if c not in tables.ALONE]
-        put = ", ".join(f"{own[c]} AS {c}" if c in own else f"o.{c}" for c in columns)
-        same = " AND ".join(f"o.{c} IS NOT DISTINCT FROM w.{c}" for c in after.part.whole)
+        stored = [c for c in tables.STORED[self.table] if c not in tables.ALONE]
+        put = ", ".join(f"{own[c]} AS {c}" if c in own else f"o.{c}" for c in stored)
+        about = " ".join(
+            f"SEMI JOIN {after.stage.file} w{n} ON ("
+            + " AND ".join(f"o.{c} IS NOT DISTINCT FROM w{n}.{c}" for c in columns)
+            + ")"
+            for n, columns in enumerate(after.part.whole)
+        )
         self._sql(
             f"INSERT INTO {self.name} BY NAME SELECT {put} FROM ({before.stage.sound()}) o "
-            f"SEMI JOIN {after.stage.file} w ON ({same}) "
+            f"{about} "
             f"ANTI JOIN {after.stage.file} n ON (n.figure = o.figure) "
             f"CROSS JOIN (SELECT any_value(source) AS source, "
             f"DATE {text(after.part.document.published.isoformat())} AS published, "

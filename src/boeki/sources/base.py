@@ -247,10 +247,11 @@ class Part:
     faults
         Lines that could not be read; asked for when the rows have been.
     whole
-        Columns that say what the rows are whole for: of each combination of their values among
-        them, the office gives here every figure that it has. A figure of such a combination that an
-        earlier reply to the same request gave, and this one does not, has been withdrawn. Empty
-        where absence says nothing, as in excerpts.
+        Sets of columns that say what the rows are whole for. A figure whose values of each set
+        stand together among them is one that the office gives here where it has it: where an
+        earlier reply to the same request gave it, and this one does not, it has been withdrawn.
+        Of a sheet of months by products these are two sets, its lines and its columns. Empty where
+        absence says nothing, as in excerpts.
     """
 
     document: Document
@@ -258,7 +259,7 @@ class Part:
     rows: pa.Table | pa.RecordBatchReader
     identities: tuple[Identity, ...] = ()
     faults: Iterable[Fault] = ()
-    whole: tuple[str, ...] = ()
+    whole: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

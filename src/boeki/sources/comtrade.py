@@ -28,6 +28,8 @@ PREVIEW_ROWS, KEYED_ROWS = 500, 100_000
 #: of a figure come along with the figure.
 TOTALS = {"partner2Code": "0", "customsCode": "C00", "motCode": "0"}
 EDITIONS = ("HS", "H0", "H1", "H2", "H3", "H4", "H5", "H6")
+#: A reporter hands in a flow of a period anew as a whole, at times in another edition of the HS.
+_SUBMITTED = (("reporter", "flow", "period"),)
 #: Many periods fit into one question with a key.
 _PERIODS = 12
 _PRODUCT = re.compile(r"TOTAL|AG[246]|\d{2}|\d{4}|\d{6}")
@@ -71,6 +73,7 @@ class Comtrade:
 
     def parse(self, raw: Raw) -> Parsed:
         """What a reply says; smaller questions instead where it was cut off."""
+        whole: tuple[tuple[str, ...], ...] = ()
         if raw.request.media == "csv":
             left = Left(Path(raw.request.address).name)
             rows = Rows(comtrade_legacy.read(raw.path, raw.request.name), left, places=0)
@@ -79,9 +82,9 @@ class Comtrade:
             if reply.cut_off:
                 return Parsed(more=tuple(map(_with_key, comtrade_split.smaller(raw.request))))
             left = Left(raw.request.name)
-            rows = Rows(reply.rows, left)
+            rows, whole = Rows(reply.rows, left), _SUBMITTED
         table = rows.table()
-        return Parsed((Part(_document(raw, rows), "flows", table, faults=left),))
+        return Parsed((Part(_document(raw, rows), "flows", table, faults=left, whole=whole),))
 
 
 def _check(query: Query) -> None:

@@ -37,6 +37,8 @@ ADDRESS = "https://www.customs.go.jp/toukei/suii/html/data/{}.csv"
 REGIONS = {"001": "ASIA", "003": "NAMERICA", "010": "EU27"}
 THOUSAND = 1000
 
+#: A file has every month of every column: a cell that has become a dash was taken back.
+_CELLS = (("flow", "partner", "product"), ("flow", "partner", "period"))
 _DEFAULT = {"": ("d41ma", "d51ma", "d61ma"), "export": ("d51ma",), "import": ("d61ma",)}
 _COUNTRY = {"export": "d52ma{}", "import": "d62ma{}"}
 _FAMILIES = ("d41ma", "d42maNNN", "d51ma", "d61ma", "d52maNNN", "d62maNNN")
@@ -73,9 +75,8 @@ class JapanCustoms:
         sheet = japan_layout.read(raw.path, name)
         reader = _Reader(name, sheet, raw.day)
         rows = flow_table(reader.rows())
-        part = Part(
-            _document(name, raw.day), "flows", rows, tuple(_identities(name, sheet)), reader.faults
-        )
+        identities = tuple(_identities(name, sheet))
+        part = Part(_document(name, raw.day), "flows", rows, identities, reader.faults, _CELLS)
         return Parsed((part,))
 
 
