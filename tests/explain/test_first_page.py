@@ -56,6 +56,32 @@ def test_what_did_it(page):
     assert page.main is page.sections["commodities"]
 
 
+# Japan Customs, d51ma and d61ma: the nine sections of exports and of imports.
+def test_by_group_of_goods(page):
+    groups = page.sections["groups"]
+    told = {(r["flow"], r["name"]): float(r["effect"]) / 1e9 for r in groups.records()}
+    assert told["import", "Mineral fuels"] == pytest.approx(420.4, abs=0.05)
+    assert groups.about["change"] == page.sections["commodities"].about["change"]
+    assert sum(r["effect"] for r in groups.records()) == groups.about["change"]
+
+
+def test_groups_are_not_told_twice(lake):
+    told = explain_change("JPN", "2024-11", level=1, lake=lake)
+    assert "groups already" in told.absent["groups"]
+    rows = [flow(p, v, reporter="KOR", currency="USD", product=c, classification="HS2017")
+            for p, v in (("2019-11", 5), ("2020-11", 7)) for c in ("84", "85")]  # fmt: skip
+    chapters = explain_change("KOR", "2020-11", measure="exports", lake=lake_of(rows + [
+        flow(p, v, reporter="KOR", currency="USD", classification="HS2017")
+        for p, v in (("2019-11", 10), ("2020-11", 14))]))  # fmt: skip
+    assert "groups already" in chapters.absent["groups"]
+    assert len(chapters.sections["commodities"].records()) == 2
+
+
+def test_a_level_of_another_classification_is_refused(lake):
+    told = explain_change("JPN", "2024-11", digits=6, lake=lake)
+    assert "levels, and no digits" in told.absent["commodities"]
+
+
 def test_what_is_not_there_is_named_with_the_reason(page):
     assert "2023-11" in page.absent["partners"]
     assert set(page.sections) | set(page.absent) == set(HEADINGS)
@@ -70,6 +96,9 @@ def test_knowledge_of_a_day(lake):
     told = explain_change("JPN", "2024-11", as_of=dt.date(2024, 12, 20), lake=lake)
     assert float(told.sections["headline"].records()[0]["after"]) / 1e6 == -117_620
     assert "releases" in told.absent
+    # Of the months before October 2024 nothing printed by that day is there: a run is no shorter
+    # for it.
+    assert any("at least the 2nd deficit in a row" in line for line in told.lines)
 
 
 def test_shapes(page):

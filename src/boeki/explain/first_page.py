@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from boeki.answer import Answer, Chart, Column, Method, answer
+from boeki.answer import Answer, Chart, Column, answer
 from boeki.errors import BoekiError, MissingExtra, NoFigure, UnknownTerm
-from boeki.explain.contribution_table import PAGE, explain_contributions
 from boeki.explain.contributions import SIGNS
-from boeki.explain.price_volume import explain_price_volume
+from boeki.explain.page_sections import (
+    CHANGE,
+    GROUPED,
+    Question,
+    adjusted,
+    contributions,
+    groups,
+    indexes,
+    price_volume,
+    rates,
+    releases,
+)
 from boeki.explain.two_periods import base_of
 from boeki.lake import Lake, open_lake
 from boeki.measure.levels import compare
 from boeki.measure.levels.line import Line, read_line
-from boeki.measure.prices.official import official_growth
 from boeki.measure.table import measure_series
 from boeki.terms import areas
 from boeki.terms.periods import Period
@@ -27,9 +36,11 @@ from boeki.terms.wording import amount, ordinal, percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from boeki.measure.measured import Row
+
 Section = Literal[
-    "headline", "commodities", "partners", "indexes", "exports", "imports", "rates", "adjusted",
-    "releases",
+    "headline", "groups", "commodities", "partners", "indexes", "exports", "imports", "rates",
+    "adjusted", "releases",
 ]  # fmt: skip
 #: Parts that a first page shows of each breakdown.
 LARGEST = 12
@@ -39,12 +50,6 @@ _MEASURES = {
     "exports": ("exports",),
     "imports": ("imports",),
 }
-_METHOD = Method(
-    "Change between two periods",
-    "difference = x1 − x0, growth = 100 · (x1 / x0 − 1)",
-    "as the office publishes it; a balance has a difference only",
-    PAGE,
-)
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,9 @@ class FirstPage:
     lines
         What happened, in sentences.
     sections
-        Name to answer: ``headline``, ``releases``, ``commodities``, ``partners``, ``indexes``,
-        ``exports`` and ``imports`` (price and volume of each product), ``rates``, ``adjusted``;
-        those that the figures allow.
+        Name to answer: ``headline``, ``releases``, ``groups`` (of goods), ``commodities``,
+        ``partners``, ``indexes``, ``exports`` and ``imports`` (price and volume of each product),
+        ``rates``, ``adjusted``; those that the figures allow.
     absent
         Name to the reason why a section is not there.
     """
@@ -163,17 +168,18 @@ def explain_change(
     lake, whose = lake or open_lake(), areas.find(reporter).code
     now = Period.parse(period, whose)
     base = base_of(now, vs, whose)
-    asked = _Asked(lake, whose, now, base, vs, measure, largest, as_of)
+    asked = Question(lake, whose, now, base, vs, measure, largest, as_of)
     picked = {"office": office, "classification": classification}
     narrowed = {**picked, "level": level, "digits": digits}
     makers: dict[str, Callable[[], Answer]] = {
-        "releases": lambda: _releases(asked),
-        "commodities": lambda: _contributions(asked, "product", **narrowed),
-        "partners": lambda: _contributions(asked, "partner", net=len(SIGNS[measure]) > 1, **picked),
-        "indexes": lambda: _indexes(asked),
-        **{f"{f}s": partial(_price_volume, asked, f, narrowed) for f in SIGNS[measure]},
-        "rates": lambda: _rates(asked),
-        "adjusted": lambda: _adjusted(asked),
+        "releases": lambda: releases(asked),
+        "groups": lambda: groups(asked, picked, level or digits),
+        "commodities": lambda: contributions(asked, "product", **narrowed),
+        "partners": lambda: contributions(asked, "partner", net=len(SIGNS[measure]) > 1, **picked),
+        "indexes": lambda: indexes(asked),
+        **{f"{f}s": partial(price_volume, asked, f, narrowed) for f in SIGNS[measure]},
+        "rates": lambda: rates(asked),
+        "adjusted": lambda: adjusted(asked),
     }
     if progress:
         progress("headline")
@@ -189,6 +195,9 @@ def explain_change(
         except BoekiError as why:
             # A section that cannot be had must not take the others with it; it is never silent.
             absent[name] = f"{type(why).__name__}: {why}"
+    if _is_told_twice(sections):
+        del sections["groups"]
+        absent["groups"] = GROUPED
     about = {
         "reporter": whose, "period": str(now), "base": str(base), "vs": vs, "measure": measure,
         "level": level, "digits": digits, "largest": largest, **picked, "as_of": as_of,
@@ -197,19 +206,15 @@ def explain_change(
     return FirstPage(_title(asked), about, tuple(lines), sections, absent)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    lake: Lake
-    reporter: str
-    now: Period
-    base: Period
-    vs: str
-    measure: str
-    largest: int
-    as_of: dt.date | None
+def _is_told_twice(sections: Mapping[str, Answer]) -> bool:
+    """Whether the commodities are the groups themselves."""
+    if "groups" not in sections or "commodities" not in sections:
+        return False
+    both = [sections[name].table["product"] for name in ("groups", "commodities")]
+    return bool(both[0].equals(both[1]))
 
 
-def _title(asked: _Asked) -> str:
+def _title(asked: Question) -> str:
     what = {"balance": "trade balance", "trade": "total trade"}.get(asked.measure, asked.measure)
     return (
         f"{areas.possessive(asked.reporter)} {what} in {asked.now.label}, against "
@@ -217,7 +222,7 @@ def _title(asked: _Asked) -> str:
     )
 
 
-def _headline(asked: _Asked) -> tuple[Answer, list[str]]:
+def _headline(asked: Question) -> tuple[Answer, list[str]]:
     """Level, change and growth of the measure and what it is made of."""
     rows, sources, evidence, days, lines = [], set[str](), [], [], []
     unit = ""
@@ -257,13 +262,13 @@ def _headline(asked: _Asked) -> tuple[Answer, list[str]]:
         Column("note", "Why there is no growth rate", shown=any(r["note"] for r in rows)),
     ]
     return answer(
-        _title(asked), rows, columns, _METHOD, about={"reporter": asked.reporter},
+        _title(asked), rows, columns, CHANGE, about={"reporter": asked.reporter},
         sources=sources, evidence=evidence, published=max(d for d in days if d),
         chart=Chart("bars", "measure", ("difference",)),
     ), lines  # fmt: skip
 
 
-def _line(asked: _Asked, measure: str) -> Line:
+def _line(asked: Question, measure: str) -> Line:
     return read_line(
         measure, asked.reporter, start=str(min(asked.base, asked.now)),
         end=str(max(asked.base, asked.now)), freq=asked.now.kind, as_of=asked.as_of,
@@ -271,7 +276,7 @@ def _line(asked: _Asked, measure: str) -> Line:
     )  # fmt: skip
 
 
-def _first_line(asked: _Asked, measure: str, unit: str, row: dict[str, Any]) -> str:
+def _first_line(asked: Question, measure: str, unit: str, row: dict[str, Any]) -> str:
     what = "balance" if measure == "balance" else measure
     verb = "was" if measure in ("balance", "trade") else "were"
     moved = row["difference"]
@@ -295,14 +300,14 @@ def _grown(measure: str, row: dict[str, Any]) -> str:
     )
 
 
-def _standing(asked: _Asked, measure: str) -> list[str]:
+def _standing(asked: Question, measure: str) -> list[str]:
     """Runs and records, where the series is long enough to speak of them."""
     if asked.now.kind not in ("M", "Q", "A"):
         return []
     try:
         found = measure_series(
-            measure, asked.reporter, freq=asked.now.kind, start=str(asked.now),
-            end=str(asked.now), as_of=asked.as_of, lake=asked.lake,
+            measure, asked.reporter, freq=asked.now.kind, end=str(asked.now), as_of=asked.as_of,
+            lake=asked.lake,
         )  # fmt: skip
     except NoFigure:
         return []
@@ -312,8 +317,7 @@ def _standing(asked: _Asked, measure: str) -> list[str]:
         run = ("surplus" if row.streak > 0 else "deficit") if measure == "balance" else (
             "rise on the year" if row.streak > 0 else "fall on the year"
         )  # fmt: skip
-        many = "in a row" if abs(row.streak) > 1 else ""
-        out.append(f"It is the {ordinal(abs(row.streak))} {run} {many}".rstrip() + ".")
+        out.append(_run_of(abs(row.streak), run, _is_open(asked, measure, found.rows)))
     if row.record:
         kind, _, which = row.record.rpartition(" ")
         among = "of the series" if kind == "series" else f"of any {asked.now.label.split()[0]}"
@@ -321,153 +325,17 @@ def _standing(asked: _Asked, measure: str) -> list[str]:
     return out
 
 
-def _contributions(asked: _Asked, by: Literal["product", "partner"], **picked: Any) -> Answer:
-    return explain_contributions(
-        asked.reporter, str(asked.now), asked.measure, vs=asked.vs, by=by, largest=asked.largest,
-        as_of=asked.as_of, lake=asked.lake, **picked,
-    )  # fmt: skip
+def _run_of(length: int, run: str, is_open: bool) -> str:
+    if is_open:
+        return f"It is at least the {ordinal(length)} {run} in a row: what was before is not known."
+    return f"It is the {ordinal(length)} {run}{' in a row' if length > 1 else ''}."
 
 
-def _price_volume(asked: _Asked, flow: str, narrowed: dict[str, Any]) -> Answer:
-    return explain_price_volume(
-        asked.reporter, str(asked.now), flow, vs=asked.vs, by="product", as_of=asked.as_of,
-        lake=asked.lake, digits=narrowed["digits"], office=narrowed["office"],
-        classification=narrowed["classification"],
-    )  # fmt: skip
-
-
-def _indexes(asked: _Asked) -> Answer:
-    """The office's own indexes of unit value and volume: their growth on the year."""
-    if asked.vs != "yoy":
-        raise NoFigure("official growth rates of price and volume are on the year: ask --vs yoy")
-    rows, behind = [], []
-    for flow in SIGNS[asked.measure]:
-        row: dict[str, Any] = {"flow": flow}
-        for kind in ("unit_value", "volume"):
-            found = official_growth(
-                asked.lake, asked.reporter, flow, kind, months=asked.now.months, as_of=asked.as_of
-            ).get(str(asked.now))
-            row[kind] = None if found is None else float(found.value)
-            behind += [found] if found else []
-        row["note"] = "" if all(row[k] is not None for k in row) else "not in the lake"
-        rows.append(row)
-    if not behind:
-        raise NoFigure(
-            f"the lake holds no official indexes of {areas.name(asked.reporter)} for {asked.now}"
-        )
-    columns = [
-        Column("flow", "export or import"),
-        Column("unit_value", "Unit value on the year", "%"),
-        Column("volume", "Volume on the year", "%"),
-        Column("note", "What is missing", shown=any(r["note"] for r in rows)),
-    ]
-    method = Method(
-        "Official indexes",
-        "growth on the year as the office states it",
-        "the office's own index numbers",
-        "explanation/prices-and-volumes.md",
-    )
-    return answer(
-        f"Official price and volume, {asked.now.label}", rows, columns, method,
-        sources=(s for b in behind for s in b.sources),
-        evidence=(r for b in behind for r in b.rows),
-        published=max(b.published for b in behind),
-    )  # fmt: skip
-
-
-def _rates(asked: _Asked) -> Answer:
-    """The exchange rate of the reporter's currency against the dollar."""
-    if asked.now.kind not in ("M", "Q", "A"):
-        raise NoFigure("exchange rates are told of months, quarters and years")
-    found = measure_series(
-        "rate", asked.reporter, partner="USA", start=str(min(asked.base, asked.now)),
-        end=str(max(asked.base, asked.now)), freq=asked.now.kind, as_of=asked.as_of,
-        lake=asked.lake,
-    )  # fmt: skip
-    by_period = {r.period: r for r in found.rows}
-    old, new = by_period.get(str(asked.base)), by_period.get(str(asked.now))
-    if old is None or new is None:
-        raise NoFigure(f"the lake holds no exchange rate for {asked.base} and {asked.now}")
-    rows = [
-        {
-            "rate": found.unit, "before": old.value, "after": new.value,
-            "growth": float(new.value / old.value * 100 - 100),
-        }
-    ]  # fmt: skip
-    columns = [
-        Column("rate", "Which"),
-        Column("before", f"In {asked.base}", found.unit, 2),
-        Column("after", f"In {asked.now}", found.unit, 2),
-        Column("growth", "Change", "%"),
-    ]
-    return answer(
-        "Exchange rate", rows, columns, _METHOD,
-        notes=["Customs offices convert at rates of their own, often of an earlier week."],
-        sources=(*old.sources, *new.sources), evidence=(*old.rows, *new.rows),
-        published=max(old.published, new.published),
-    )  # fmt: skip
-
-
-def _adjusted(asked: _Asked) -> Answer:
-    if asked.now.kind not in ("M", "Q"):
-        raise NoFigure("seasonal adjustment is of months and quarters")
-    from boeki.measure.seasonal import measure_adjusted
-
-    start = asked.now.shift(-4 * asked.now.months)
-    return measure_adjusted(
-        asked.measure, asked.reporter, freq=asked.now.kind, start=str(start),
-        end=str(asked.now), calendar=_calendar(asked.reporter), as_of=asked.as_of, lake=asked.lake,
-        direct=False if asked.measure in ("balance", "trade") else "both",
-    )  # fmt: skip
-
-
-def _calendar(reporter: str) -> str:
-    """The reporter, where its public holidays are known."""
-    from boeki.measure.seasonal.calendars import trading_day_regressors
-
-    try:
-        trading_day_regressors(reporter, "2020-01", "2020-02")
-    except UnknownTerm:
-        return ""
-    return reporter
-
-
-def _releases(asked: _Asked) -> Answer:
-    """With which values the figure was published, one after another."""
-    from boeki.measure.revisions.printings import read_series
-    from boeki.measure.revisions.releases import releases_of_series
-
-    series = read_series(asked.measure, asked.reporter, as_of=asked.as_of, lake=asked.lake)
-    history = releases_of_series(series, asked.now.kind).by_period.get(asked.now.first, [])
-    if len(history) < 2:
-        raise NoFigure(f"the lake holds one release only of {asked.now}")
-    first = history[0].value
-    rows = [
-        {
-            "published": r.published, "days": r.days, "value": r.value,
-            "revised": r.value - first if r.number > 1 else None, "status": r.status,
-            "source": ", ".join(r.sources), "note": "" if r.number > 1 else "first release",
-        }
-        for r in history
-    ]  # fmt: skip
-    columns = [
-        Column("published", "Day of publication"),
-        Column("days", "Days after the period's end"),
-        Column("value", "Value", series.unit),
-        Column("revised", "Less the first release", series.unit),
-        Column("status", "How final"),
-        Column("source", "Document", shown=False),
-        Column("note", "What it is", shown=False),
-    ]
-    method = Method("Releases of one figure", "each value with the day it was published",
-                    "OECD/Eurostat guidelines on revisions policy and analysis (2008)",
-                    "explanation/revisions.md")  # fmt: skip
-    return answer(
-        f"Releases of {asked.measure}, {asked.now.label}", rows, columns, method,
-        sources=(s for r in history for s in r.sources),
-        evidence=(row for r in history for row in r.rows),
-        published=history[-1].published, chart=Chart("line", "published", ("value",)),
-    )  # fmt: skip
+def _is_open(asked: Question, measure: str, rows: Sequence[Row]) -> bool:
+    """Whether a run reaches back to a period that is not known, so that it may be longer."""
+    before = asked.now.shift(-abs(rows[-1].streak or 0) * asked.now.months)
+    found = next((r for r in rows if r.period == str(before)), None)
+    return found is None or (found.value if measure == "balance" else found.yoy) is None
 
 
 def _main_lines(sections: dict[str, Answer]) -> list[str]:

@@ -253,6 +253,7 @@ def _products(chosen: _Chosen, asked: Asked, told: Mapping[str, str]) -> _Chosen
     if "product" not in asked.by and _has_both(chosen.rows, asked, "total"):
         return chosen.where(_["product"] == TOTAL, lambda r: bool(r["total"]))
     chosen = chosen.where(_["product"] != TOTAL, lambda r: not r["total"])
+    _is_level_of(told["classification"], asked)
     if told["classification"] == "JP-PC":
         level = asked.level or 2
         codes = [(c.flow, c.code) for c in commodities() if c.level == level]
@@ -271,6 +272,20 @@ def _products(chosen: _Chosen, asked: Asked, told: Mapping[str, str]) -> _Chosen
             "say which with digits= (--digits)"
         )
     return chosen
+
+
+def _is_level_of(classification: str, asked: Asked) -> None:
+    """Refuse a level of one classification that is asked of another, rather than overlook it."""
+    if classification == "JP-PC" and asked.digits is not None:
+        raise InputError(
+            "Japan's principal commodities have levels, and no digits that show them: say which "
+            "with level= (--level), or take figures of the HS"
+        )
+    if classification != "JP-PC" and asked.level is not None:
+        raise InputError(
+            f"levels are of Japan's principal commodities: say which codes of {classification} "
+            "with digits= (--digits)"
+        )
 
 
 def _has_both(rows: Seen, asked: Asked, kind: str) -> bool:

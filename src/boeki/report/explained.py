@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HEADINGS = {
     "headline": "What happened",
     "releases": "With which values it was published",
+    "groups": "What did it: by group of goods",
     "commodities": "What did it: by commodity",
     "partners": "With whom: by partner",
     "indexes": "Price and volume, by the office's own indexes",
@@ -32,6 +33,7 @@ HEADINGS = {
     "adjusted": "Without season and calendar",
 }
 #: Rows of the long tables in a terminal.
+_DRAWN = ("groups", "commodities", "partners")
 _ROWS = {"exports": 6, "imports": 6}
 
 
@@ -65,7 +67,7 @@ def print_first_page(page: FirstPage, console: Console | None = None, *, most: i
 
 def _chart(name: str, found: Answer) -> Any:
     """Only the breakdowns are drawn: a page has one picture or two, not nine."""
-    return found.chart if name in ("commodities", "partners") else None
+    return found.chart if name in _DRAWN else None
 
 
 def render_first_page(page: FirstPage) -> str:
@@ -88,7 +90,7 @@ def _section(name: str, found: Answer) -> dict[str, Any]:
     """Heads and cells of a table, with a bar for each row of a breakdown."""
     heads, cells = written(found)
     bars: list[tuple[float, float]] = []
-    if found.chart and name in ("commodities", "partners"):
+    if found.chart and name in _DRAWN:
         effects = [float(v or 0) for v in found.table.column("effect").to_pylist()]
         bars = _bars(effects)
     rows = [
