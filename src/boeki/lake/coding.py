@@ -14,7 +14,6 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 from ibis import _
 
 #: From so many rows on it pays to look first at which codes there are.
@@ -44,6 +43,9 @@ class Codes:
 
     def numbers(self, codes: Collection[str]) -> list[int]:
         """The numbers of those of some words that are there."""
+        # Takes as long to load as a small question takes; so it is loaded for large ones only.
+        import pyarrow.compute as pc
+
         have = pc.is_in(self.told["code"], pa.array(sorted(codes), pa.string()))
         return list(self.told.filter(have)["number"].to_pylist())
 
@@ -65,6 +67,8 @@ def codes_of(engine: Any, rows: ibis.Table, columns: Sequence[str]) -> dict[str,
     dict of Codes
         By column; without the columns that cannot be numbered.
     """
+    import pyarrow.compute as pc
+
     each = [
         rows.select(code=rows[column])
         .distinct()
