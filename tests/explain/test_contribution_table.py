@@ -234,3 +234,11 @@ def test_parts_always_add_up(held, largest, by):
     )  # fmt: skip
     assert whole(found) == found.about["change"] == plain
     assert found.about["residual"] == 0
+
+
+def test_a_term_that_one_flow_has_is_asked_of_that_flow(lake):
+    with pytest.raises(InputError, match="ask for exports or for imports"):
+        explain_contributions("JPN", "2024-11", product="crude_oil", lake=lake)
+    found = explain_contributions("JPN", "2024-11", "imports", product="crude_oil", lake=lake)
+    # Japan Customs, d61ma: crude oil's imports fell by 321.8 bn yen.
+    assert float(found.about["change"]) / 1e9 == pytest.approx(-321.8, abs=0.05)

@@ -134,11 +134,12 @@ def _code(product: str, measure: str) -> str:
     """One code for all flows of a measure."""
     if product == TOTAL:
         return TOTAL
-    codes = {c for flow in SIGNS[measure] for c in product_codes(product, flow)}
+    of = {flow: product_codes(product, flow) for flow in SIGNS[measure]}
+    codes = {c for found in of.values() for c in found}
     if len(codes) > 1:
+        told = "; ".join(f"{flow}s: {' and '.join(sorted(c))}" for flow, c in of.items())
         raise InputError(
-            f"{product} has the codes {' and '.join(sorted(codes))} among exports and imports: ask "
-            "for exports and for imports"
+            f"{product} is not one code of all flows ({told}): ask for exports or for imports"
         )
     return codes.pop()
 
