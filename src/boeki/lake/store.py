@@ -374,9 +374,10 @@ class Lake:
             parts.insert(0, standing(dated, as_of))
         if settled is not None:
             parts.insert(0, on_days(settled, as_of, stand_in=stand_in))
-        whole = ibis.union(*parts) if len(parts) > 1 else parts[0]
-        wanted = (*columns, "as_of", "stand_in")
-        return whole if not columns or whole.columns == wanted else whole.select(*wanted)
+        if columns:
+            wanted = (*columns, "as_of", "stand_in")
+            parts = [p if p.columns == wanted else p.select(*wanted) for p in parts]
+        return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
     def _of_office(self, table: str, office: str) -> Shown:
         """The parts of a table that have rows of an office."""
