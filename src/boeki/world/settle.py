@@ -38,7 +38,7 @@ class Accounts:
     @property
     def input_expenditure(self) -> Array:
         """Spending on inputs."""
-        return np.einsum("nks,nk->ns", self.input_share, self.trade.sum(1))
+        return np.asarray(np.einsum("nks,nk->ns", self.input_share, self.trade.sum(1)))
 
     @property
     def income(self) -> Array:

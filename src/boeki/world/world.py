@@ -197,7 +197,7 @@ class World:
 
     @cached_property
     def gdp(self) -> Array:
-        """Value added of all sectors, ``(country,)``: what labour, the model's one factor, earns."""
+        """Value added of all sectors, ``(country,)``: what labour, the one factor, earns."""
         return np.asarray(self.value_added.sum(1))
 
     @cached_property

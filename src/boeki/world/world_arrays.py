@@ -86,8 +86,8 @@ def world_of(given: Given, about: Mapping[str, Any], *, settle: bool, tolerance:
     accounts.final_share, clipped = _final(parts, accounts, names, settle, tolerance)
     notes = _settle(accounts, names, settle, tolerance, clipped)
     return World(
-        countries=names[0], sectors=names[1], **vars(accounts), trade_elasticity=parts.trade_elasticity,
-        scale_elasticity=parts.scale_elasticity,
+        countries=names[0], sectors=names[1], **vars(accounts),
+        trade_elasticity=parts.trade_elasticity, scale_elasticity=parts.scale_elasticity,
         **{**about, "notes": (*about.get("notes", ()), *notes)},
     )  # fmt: skip
 
