@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-MEMORY = "700MB"
+#: What DuckDB may take within boeki. Python and its libraries come on top, some 0.3 GB.
+MEMORY = "600MB"
 
 # What each contestant does, as a program of its own. It prints its answer and its seconds; what it
 # takes to import is left out.

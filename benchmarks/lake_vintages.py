@@ -37,7 +37,10 @@ def vintages(folder: Path, figures: int, repeats: int) -> dict[str, dict[str, fl
                     shutil.copytree(lakes[VINTAGES], lakes[count])
                     new = new[-1:]
                 _revise(lakes[count], number, new, part)
-        asked = [("one vintage", lakes[1], "world")]
+        asked = [
+            ("one vintage, now", lakes[1], "world"),
+            ("one vintage, then", lakes[1], f"world@{FIRST}"),
+        ]
         for when, day in DAYS.items():
             question = f"world@{day}" if day else "world"
             asked.append((f"{VINTAGES} vintages, {when}", lakes[VINTAGES], question))
