@@ -6,9 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from boeki.cli.main import cli, main
 from boeki.measure.levels import (
     measure_growth,
     measure_levels,
@@ -16,27 +14,10 @@ from boeki.measure.levels import (
     measure_records,
     measure_runs,
 )
+from tests.cli.commands import refused, run
 
 SPAN = ["--from", "2024-06", "--to", "2024-12"]
 TIME = {"start": "2024-06", "end": "2024-12"}
-
-
-def run(*args: str) -> Result:
-    """A command that must succeed."""
-    result = CliRunner().invoke(cli, list(args), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result
-
-
-def refused(capsys: pytest.CaptureFixture[str], *args: str) -> str:
-    """What a command that cannot be carried out says on standard error; it exits with 2."""
-    with pytest.raises(SystemExit) as stop:
-        main(list(args))
-    out, err = capsys.readouterr()
-    assert stop.value.code == 2
-    assert out == ""
-    assert "Traceback" not in err
-    return err
 
 
 def test_growth_is_the_librarys(lake):

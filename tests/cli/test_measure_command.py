@@ -10,32 +10,13 @@ from typing import Any
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
-from boeki.cli.main import cli, main
 from boeki.lake import Lake
 from boeki.measure.breakdown import break_down
 from boeki.measure.table import MEASURES, measure_series
+from tests.cli.commands import refused, run
 
 NOVEMBER = ["--from", "2024-11", "--to", "2024-11"]
-
-
-def run(*args: str) -> Result:
-    """A command that must succeed."""
-    result = CliRunner().invoke(cli, list(args), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result
-
-
-def refused(capsys: pytest.CaptureFixture[str], *args: str) -> str:
-    """What a command that cannot be carried out says on standard error; it exits with 2."""
-    with pytest.raises(SystemExit) as stop:
-        main(list(args))
-    out, err = capsys.readouterr()
-    assert stop.value.code == 2
-    assert out == ""
-    assert "Traceback" not in err
-    return err
 
 
 # --- the same as the library --------------------------------------------------------------------

@@ -9,19 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 from boeki import sources as registry
-from boeki.cli.main import cli, main
+from boeki.cli.main import main
 from boeki.cli.sources import SOURCE
 from boeki.errors import SourceError
-
-
-def run(*args: str) -> Result:
-    """A command that must succeed."""
-    result = CliRunner().invoke(cli, list(args), catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    return result
+from tests.cli.commands import run
 
 
 def test_every_source_is_listed() -> None:

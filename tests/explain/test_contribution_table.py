@@ -166,6 +166,39 @@ def test_a_new_edition_of_the_classification_is_bridged_and_said():
     assert any("HS2017" in n and "HS2022" in n for n in answer.notes)
 
 
+def test_a_later_period_can_be_what_is_compared_with():
+    rows = [
+        cell("2021", 100, product="851712"),
+        cell("2022", 90, product="851713", classification="HS2022"),
+    ]
+    there = explain_contributions("KOR", "2022", "exports", vs="2021", lake=lake_of(rows))
+    back = explain_contributions("KOR", "2021", "exports", vs="2022", lake=lake_of(rows))
+    assert [r["product"] for r in back.records()] == ["851712+"]
+    assert back.about["change"] == -there.about["change"] == 10
+    totals = [cell(p, v, partner="WLD", product="TOTAL") for p, v in (("2019", 60), ("2020", 70))]
+    stated = explain_contributions(
+        "KOR", "2019", "exports", vs="2020", by="partner", lake=lake_of([*SMALL, *totals])
+    )
+    assert (stated.about["before"], stated.about["after"]) == (70, 60)
+    assert whole(stated) == -10
+
+
+def test_one_product_of_an_office_that_states_no_world():
+    found = explain_contributions(
+        "KOR", "2020", "exports", by="product", product="848620", lake=lake_of(SMALL)
+    )
+    assert (found.about["before"], found.about["after"], whole(found)) == (50, 55, 5)
+    assert any("states no trade with the world" in n for n in found.notes)
+
+
+def test_a_span_of_several_years_is_whole():
+    rows = [cell(f"{y}-{m:02d}", 1, freq="M") for y in range(2015, 2021) for m in range(1, 13)]
+    found = explain_contributions(
+        "KOR", "2018-01/2020-12", "exports", vs="2015-01/2017-12", lake=lake_of(rows)
+    )
+    assert (found.about["before"], found.about["after"]) == (36, 36)
+
+
 def test_families_of_headings_and_chapters():
     headings = families("HS2017", "HS2022", 4)
     assert headings["HS2022", "8486"] == "8486"

@@ -109,8 +109,8 @@ def revision_interval(
 
     \b
     Examples:
-      boeki measure revision-interval imports JPN --freq A --period 2025
       boeki measure revision-interval balance JPN --level 0.9
+      boeki --lake DIR measure revision-interval imports JPN --of growth
     """
     from boeki.measure.revisions import measure_revision_interval
 

@@ -323,7 +323,7 @@ def _break_notes(cells: Cells) -> list[str]:
     some = "; ".join(f"{f} of {', '.join(m[:6])}{' …' if len(m) > 6 else ''}"
                      for f, m in list(cells.bridged.items())[:3])  # fmt: skip
     return [
-        f"The first period is told in {old}, the second in {new}: {len(cells.bridged):,} families "
+        f"One period is told in {old}, the other in {new}: {len(cells.bridged):,} families "
         f"of codes that were parted or joined are one part each, marked + ({some} …). They follow "
         "the United Nations' main pairs; smaller moves between codes remain."
     ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from boeki.answer import Answer, Chart, Column, answer
 from boeki.errors import BoekiError, MissingExtra, NoFigure, UnknownTerm
@@ -38,10 +38,6 @@ if TYPE_CHECKING:
 
     from boeki.measure.measured import Row
 
-Section = Literal[
-    "headline", "groups", "commodities", "partners", "indexes", "exports", "imports", "rates",
-    "adjusted", "releases",
-]  # fmt: skip
 #: Parts that a first page shows of each breakdown.
 LARGEST = 12
 _MEASURES = {

@@ -137,12 +137,16 @@ def _in_time(lake: Lake, asked: Asked) -> ibis.Table:
         _.reporter == asked.reporter,
         _.flow.isin(sorted(asked.flows)),
         _.adjustment == "nsa",
-        _.year.isin(sorted({m // 12 for p in (asked.base, asked.now) for m in p.span})),
+        _.year.isin(sorted(_years(asked.base) | _years(asked.now))),
         _inside(asked.base) | _inside(asked.now),
     )
     if asked.classification is not None:
         table = table.filter(_.classification == asked.classification)
     return table
+
+
+def _years(period: Period) -> set[int]:
+    return set(range(period.first // 12, period.last // 12 + 1))
 
 
 def _inside(period: Period) -> Any:
@@ -176,7 +180,8 @@ def _seen(lake: Lake, table: ibis.Table, asked: Asked) -> Seen:
         group=_.partner.isin(groups),
     ).agg(n=_.count(), published=_.published.max())
     found: Seen = lake.execute(kinds).to_pylist()
-    return [constant | r | {"late": r["month"] >= asked.now.first} for r in found]
+    now = range(asked.now.first, asked.now.last + 1)
+    return [constant | r | {"now": r["month"] in now} for r in found]
 
 
 def _one_of_each(seen: Seen, asked: Asked) -> dict[str, str]:
@@ -187,10 +192,8 @@ def _one_of_each(seen: Seen, asked: Asked) -> dict[str, str]:
     for column in ("office", "classification", "currency"):
         held = sorted({r[column] for r in seen})
         if column == "classification" and _consecutive(seen):
-            # The old edition first.
-            told[column] = ",".join(
-                next(r[column] for r in seen if r["late"] is late) for late in (False, True)
-            )
+            # The old edition first, by their years.
+            told[column] = ",".join(held)
         elif len(held) > 1:
             how = {"currency": "they do not add up"}.get(column, f"name one of them as {column}")
             raise InputError(
@@ -213,8 +216,8 @@ def _one_of_each(seen: Seen, asked: Asked) -> dict[str, str]:
 
 def _consecutive(seen: Seen) -> bool:
     """Whether the two periods were told in one edition of the HS each, and not in the same."""
-    before = {r["classification"] for r in seen if not r["late"]}
-    after = {r["classification"] for r in seen if r["late"]}
+    before = {r["classification"] for r in seen if not r["now"]}
+    after = {r["classification"] for r in seen if r["now"]}
     both = before | after
     return (
         len(before) == len(after) == 1 and len(both) == 2 and all(c.startswith("HS") for c in both)
@@ -250,7 +253,10 @@ def _products(chosen: _Chosen, asked: Asked, told: Mapping[str, str]) -> _Chosen
     """The rows of one level of products, so that no code stands beside one that contains it."""
     if asked.product != TOTAL:
         return chosen.where(_["product"] == asked.product, None)
-    if "product" not in asked.by and _has_both(chosen.rows, asked, "total"):
+    # An office may state all goods of the world alone, and of its partners products only.
+    apart = "partner" in asked.by
+    told_of = [r for r in chosen.rows if not (apart and r["group"])]
+    if "product" not in asked.by and _has_both(told_of, asked, "total"):
         return chosen.where(_["product"] == TOTAL, lambda r: bool(r["total"]))
     chosen = chosen.where(_["product"] != TOTAL, lambda r: not r["total"])
     _is_level_of(told["classification"], asked)
@@ -290,7 +296,7 @@ def _is_level_of(classification: str, asked: Asked) -> None:
 
 def _has_both(rows: Seen, asked: Asked, kind: str) -> bool:
     """Whether there are rows of a kind of every flow in both periods."""
-    return len({(r["flow"], r["late"]) for r in rows if r[kind]}) == 2 * len(asked.flows)
+    return len({(r["flow"], r["now"]) for r in rows if r[kind]}) == 2 * len(asked.flows)
 
 
 def _partners(chosen: _Chosen, asked: Asked, notes: list[str]) -> _Chosen:
