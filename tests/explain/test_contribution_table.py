@@ -191,6 +191,11 @@ def test_one_product_of_an_office_that_states_no_world():
     assert any("states no trade with the world" in n for n in found.notes)
 
 
+def test_a_year_that_is_not_there_is_named_as_a_year():
+    with pytest.raises(NoFigure, match="lacking are exports of 2018;"):
+        explain_contributions("KOR", "2019", "exports", lake=lake_of(SMALL))
+
+
 def test_a_span_of_several_years_is_whole():
     rows = [cell(f"{y}-{m:02d}", 1, freq="M") for y in range(2015, 2021) for m in range(1, 13)]
     found = explain_contributions(

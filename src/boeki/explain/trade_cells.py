@@ -323,9 +323,14 @@ def _spans(seen: Seen, asked: Asked) -> tuple[list[int], int]:
     if all((f, m, length) in found for f in asked.flows for m in starts):
         return starts, length
     months = [m for start in starts for m in range(start, start + length)]
-    lacking = [(f, m) for f in asked.flows for m in months if (f, m, 1) not in found]
+    lacking = [(f, Period(m, 1)) for f in asked.flows for m in months if (f, m, 1) not in found]
+    if not any(n == 1 for _flow, _month, n in found):
+        lacking = [
+            (f, p) for f in asked.flows for p in (asked.base, asked.now)
+            if (f, p.first, length) not in found
+        ]  # fmt: skip
     if lacking:
-        some = ", ".join(dict.fromkeys(f"{f}s of {Period(m, 1)}" for f, m in lacking[:4]))
+        some = ", ".join(dict.fromkeys(f"{f}s of {p}" for f, p in lacking[:4]))
         more = f" and {len(lacking) - 4} more" if len(lacking) > 4 else ""
         raise NoFigure(_nothing(asked, f"by {' and '.join(asked.by)}: lacking are {some}{more}"))
     return months, 1
