@@ -2,6 +2,7 @@
 
 from boeki.world.build import input_output_table
 from boeki.world.caliendo_parro import CaliendoParro, read_caliendo_parro
+from boeki.world.kite import read_kite
 from boeki.world.leontief import Leontief
 from boeki.world.national import national_table
 from boeki.world.read import read_table, read_tables
@@ -18,6 +19,7 @@ __all__ = [
     "input_output_table",
     "national_table",
     "read_caliendo_parro",
+    "read_kite",
     "read_satellite",
     "read_table",
     "read_tables",
