@@ -9,6 +9,7 @@ from boeki.world.read import read_table, read_tables
 from boeki.world.satellite import Satellite, read_satellite
 from boeki.world.table import InputOutputTable
 from boeki.world.world import World
+from boeki.world.world_file import read_world
 
 __all__ = [
     "CaliendoParro",
@@ -23,4 +24,5 @@ __all__ = [
     "read_satellite",
     "read_table",
     "read_tables",
+    "read_world",
 ]

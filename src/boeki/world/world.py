@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -229,6 +230,23 @@ class World:
     def imports(self) -> Array:
         """Imports net of tariffs, ``(country,)``."""
         return np.asarray(self.trade.sum((0, 2)) - np.einsum("nns->n", self.trade))
+
+    def write(self, path: str | Path) -> Path:
+        """Write the world to one Parquet file, without loss.
+
+        Parameters
+        ----------
+        path
+            A name that ends in ``.parquet``; :func:`boeki.world.read_world` reads it.
+
+        Raises
+        ------
+        InputError
+            For another ending, or where it cannot be written.
+        """
+        from boeki.world.world_file import write_world
+
+        return write_world(self, path)
 
     @property
     def by_use(self) -> bool:
