@@ -2,27 +2,41 @@
 
 from boeki.world.build import input_output_table
 from boeki.world.caliendo_parro import CaliendoParro, read_caliendo_parro
+from boeki.world.elasticities import (
+    Elasticities,
+    elasticities,
+    elasticity_sets,
+    published_elasticities,
+)
+from boeki.world.from_table import world_from_table
 from boeki.world.kite import read_kite
 from boeki.world.leontief import Leontief
 from boeki.world.national import national_table
 from boeki.world.read import read_table, read_tables
 from boeki.world.satellite import Satellite, read_satellite
+from boeki.world.sector_schemes import isic3_divisions
 from boeki.world.table import InputOutputTable
 from boeki.world.world import World
 from boeki.world.world_file import read_world
 
 __all__ = [
     "CaliendoParro",
+    "Elasticities",
     "InputOutputTable",
     "Leontief",
     "Satellite",
     "World",
+    "elasticities",
+    "elasticity_sets",
     "input_output_table",
+    "isic3_divisions",
     "national_table",
+    "published_elasticities",
     "read_caliendo_parro",
     "read_kite",
     "read_satellite",
     "read_table",
     "read_tables",
     "read_world",
+    "world_from_table",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -230,6 +230,39 @@ class World:
     def imports(self) -> Array:
         """Imports net of tariffs, ``(country,)``."""
         return np.asarray(self.trade.sum((0, 2)) - np.einsum("nns->n", self.trade))
+
+    def with_elasticities(
+        self,
+        name: str,
+        *,
+        others: float | None = None,
+        isic3: Mapping[str, str] | None = None,
+        scale: bool = True,
+    ) -> World:
+        """The same world with the elasticities of a published set.
+
+        Parameters
+        ----------
+        name, others, isic3
+            As :func:`boeki.world.elasticities` has them.
+        scale
+            Whether scale elasticities are taken too, where the set has them.
+
+        Raises
+        ------
+        UnknownTerm, InputError
+            For a set that there is not, or one that lacks sectors.
+        """
+        from boeki.world.elasticities import elasticities
+
+        found = elasticities(name, self.sectors, others=others, isic3=isic3)
+        own = found.scale_elasticity if scale else None
+        return replace(
+            self,
+            trade_elasticity=found.trade_elasticity,
+            scale_elasticity=self.scale_elasticity if own is None else own,
+            elasticity_source=" ".join([found.source, *found.notes]),
+        )
 
     def write(self, path: str | Path) -> Path:
         """Write the world to one Parquet file, without loss.
