@@ -156,9 +156,9 @@ class _Flows:
 
     def _solved(self, start: Array) -> Array:
         sold = self.final.sum(1)
-        output = start
+        output: Array = start
         for _ in range(_ROUNDS):
-            following = sold + self.inputs @ output
+            following: Array = sold + self.inputs @ output
             change = np.abs(following - output).max()
             output = following
             if change <= _CLOSE * output.sum():

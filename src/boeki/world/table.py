@@ -190,7 +190,7 @@ class InputOutputTable:
         UnknownTerm, InputError
             For an area that the table does not have, or one in two groups.
         """
-        new = _renamed(self.areas, groups)
+        new = renamed(self.areas, groups)
         moved = replace(
             self,
             row_areas=tuple(new.get(a, a) for a in self.row_areas),
@@ -222,12 +222,12 @@ class InputOutputTable:
         """
         from boeki.world.aggregate import aggregated
 
-        new_areas = _renamed(self.areas, areas or {})
-        new_sectors = _renamed(self.sectors, sectors or {}, "sector of the table")
+        new_areas = renamed(self.areas, areas or {})
+        new_sectors = renamed(self.sectors, sectors or {}, "sector of the table")
         return aggregated(self, new_areas, new_sectors, parts)
 
 
-def _renamed(
+def renamed(
     known: Sequence[str], groups: Mapping[str, Sequence[str]], sort: str = "area of the table"
 ) -> dict[str, str]:
     """Member to its group."""

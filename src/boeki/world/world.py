@@ -264,6 +264,23 @@ class World:
             elasticity_source=" ".join([found.source, *found.notes]),
         )
 
+    def aggregate(
+        self,
+        *,
+        countries: Mapping[str, Sequence[str]] | None = None,
+        sectors: Mapping[str, Sequence[str]] | None = None,
+    ) -> World:
+        """A smaller world, as :func:`boeki.world.aggregate_world` makes it.
+
+        Parameters
+        ----------
+        countries, sectors
+            Name of an aggregate to its members; what is in none stays as it is.
+        """
+        from boeki.world.aggregate_world import aggregate_world
+
+        return aggregate_world(self, countries=countries, sectors=sectors)
+
     def write(self, path: str | Path) -> Path:
         """Write the world to one Parquet file, without loss.
 
