@@ -8,6 +8,7 @@
     ├── NoFigure              the lake holds no figure that answers the question
     │   └── NotYetPublished   it holds one, but none published by the day asked for
     ├── IntegrityError        figures that contradict their own identities
+    ├── NotSolved             equations to which no solution was found
     ├── SourceError           an official source, or the way to it
     │   ├── Unreachable       it did not answer, or not whole, however often it was asked
     │   ├── Refused           it answered that it will not serve this
@@ -91,6 +92,10 @@ class NotYetPublished(NoFigure):
 
 class IntegrityError(BoekiError):
     """Figures that contradict their own identities."""
+
+
+class NotSolved(BoekiError):
+    """Equations to which no solution was found: no point is returned that is none."""
 
 
 class SourceError(BoekiError):

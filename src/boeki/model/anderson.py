@@ -1,0 +1,113 @@
+"""Anderson's acceleration of a fixed-point iteration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+#: A residual that grows by so much is not worth its history.
+_WORSE = 1e3
+#: Keeps the small system of past steps solvable when they are nearly alike.
+_RIDGE = 1e-15
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """Where an iteration ended.
+
+    Attributes
+    ----------
+    point
+        The last point.
+    residual
+        Largest difference between it and its image.
+    evaluations
+        How often the map was asked.
+    converged
+        Whether the residual came to the tolerance.
+    """
+
+    point: Array
+    residual: float
+    evaluations: int
+    converged: bool
+
+
+def anderson(
+    step: Callable[[Array], Array],
+    start: Array,
+    *,
+    tolerance: float,
+    most: int = 400,
+    memory: int = 10,
+    longest: float = 2.0,
+) -> Fixed:
+    """Find a fixed point of a map, each step the best mixture of the steps before.
+
+    Parameters
+    ----------
+    step
+        The map of points ``(n,)`` on points.
+    start
+        ``(n,)``.
+    tolerance
+        Largest residual that counts as none.
+    most
+        Evaluations after which to give up.
+    memory
+        Past steps that are mixed.
+    longest
+        The largest move of any element in one step: points are logarithms.
+
+    Notes
+    -----
+    Type II of Anderson (1965), Journal of the ACM 12, as Walker and Ni (2011), SIAM Journal on
+    Numerical Analysis 49, write it.
+    """
+    changes, moves = np.empty((memory, start.size)), np.empty((memory, start.size))
+    gram = np.zeros((memory, memory))
+    point, kept, best = start, 0, np.inf
+    before_residual = before_point = start
+    for evaluation in range(1, most + 1):
+        residual = step(point) - point
+        size = float(np.abs(residual).max())
+        if not np.isfinite(size):
+            return Fixed(point, np.inf, evaluation, False)
+        if size <= tolerance:
+            return Fixed(point, size, evaluation, True)
+        best = min(best, size)
+        if size > _WORSE * best:
+            kept = 0
+        move = residual
+        if evaluation > 1 and (kept or size <= _WORSE * best):
+            slot = kept % memory
+            changes[slot] = residual - before_residual
+            moves[slot] = point - before_point
+            kept += 1
+            have = min(kept, memory)
+            row = changes[:have] @ changes[slot]
+            gram[slot, :have] = gram[:have, slot] = row
+            move = residual - _mixture(gram[:have, :have], changes[:have], moves[:have], residual)
+        far = float(np.abs(move).max())
+        if far > longest:
+            move = move * (longest / far)
+        before_residual, before_point = residual, point
+        point = point + move
+    return Fixed(point, size, most, False)
+
+
+def _mixture(gram: Array, changes: Array, moves: Array, residual: Array) -> Array:
+    scale = 1 / np.sqrt(np.maximum(np.diagonal(gram), 1e-300))
+    system = gram * scale[:, None] * scale
+    system.flat[:: len(system) + 1] += _RIDGE * len(system)
+    try:
+        weight = np.linalg.solve(system, scale * (changes @ residual)) * scale
+    except np.linalg.LinAlgError:
+        return np.zeros_like(residual)
+    return np.asarray(weight @ changes + weight @ moves)

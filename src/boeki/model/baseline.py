@@ -1,0 +1,112 @@
+"""The observed economy as the equations read it: arrays by sector first, ready to be multiplied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.world.world import World
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """A world with its axes turned, sector, destination, origin, so that every sum is a product.
+
+    Goods are sectors, or, where trade shares are known by use, sectors as inputs and then once
+    more for final use: G is S or 2 S.
+
+    Attributes
+    ----------
+    share
+        ``(good, destination, origin)``: shares in the destination's spending, tariffs included.
+    landed
+        ``(good, destination, origin)``: the same shares without the tariffs.
+    tariff
+        ``(sector, destination, origin)``, ad valorem.
+    theta, psi
+        Trade and scale elasticities, ``(sector,)``.
+    value_added_share, output
+        ``(sector, country)``; output in shares of the world's value added.
+    input_share
+        ``(country, using sector, input sector)``, share of gross output.
+    final_share
+        ``(sector, country)``.
+    input_spending, final_spending
+        ``(sector, country)``, in shares of the world's value added.
+    gdp, deficit, income
+        ``(country,)``, in shares of the world's value added.
+    size
+        The world's value added, in the world's currency.
+    """
+
+    share: Array
+    landed: Array
+    tariff: Array
+    theta: Array
+    psi: Array
+    value_added_share: Array
+    input_share: Array
+    final_share: Array
+    output: Array
+    input_spending: Array
+    final_spending: Array
+    gdp: Array
+    deficit: Array
+    income: Array
+    size: float
+
+    @property
+    def by_use(self) -> bool:
+        """Whether goods for input and for final use are apart."""
+        return len(self.share) == 2 * self.theta.size
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Goods, sectors, countries."""
+        return self.share.shape[0], self.theta.size, self.gdp.size
+
+
+_made: WeakKeyDictionary[World, Baseline] = WeakKeyDictionary()
+
+
+def baseline_of(world: World) -> Baseline:
+    """The arrays of a world, made once for each."""
+    if world not in _made:
+        _made[world] = _make(world)
+    return _made[world]
+
+
+def _make(world: World) -> Baseline:
+    size = float(world.gdp.sum())
+    if world.input_trade_share is not None and world.final_trade_share is not None:
+        shares = np.concatenate([world.input_trade_share, world.final_trade_share], axis=2)
+    else:
+        shares = world.trade_share
+    output = world.output / size
+    share, tariff = by_sector(shares), by_sector(world.tariff)
+    keep = np.tile(1 / (1 + tariff), (len(share) // len(tariff), 1, 1))
+    return Baseline(
+        share=share, landed=share * keep, tariff=tariff,
+        theta=world.trade_elasticity, psi=world.scale_elasticity,
+        value_added_share=turned(world.value_added_share),
+        input_share=np.ascontiguousarray(world.input_share), final_share=turned(world.final_share),
+        output=turned(output), input_spending=turned(world.input_expenditure / size),
+        final_spending=turned(world.final_expenditure / size), gdp=world.gdp / size,
+        deficit=world.deficit / size, income=world.income / size, size=size,
+    )  # fmt: skip
+
+
+def by_sector(cells: Array) -> Array:
+    """``(origin, destination, sector)`` as ``(sector, destination, origin)``."""
+    return np.ascontiguousarray(cells.transpose(2, 1, 0))
+
+
+def turned(cells: Array) -> Array:
+    """``(country, sector)`` as ``(sector, country)``."""
+    return np.ascontiguousarray(cells.T)

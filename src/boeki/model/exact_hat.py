@@ -1,0 +1,200 @@
+"""The equations of Caliendo and Parro in changes, as one map whose fixed point is the equilibrium.
+
+Symbols are the papers': ŵ wages, P̂ prices of what is bought, ĉ unit costs, π trade shares, γ
+cost shares, α final shares, κ̂ the change in what it takes to sell to a destination, θ and ψ the
+trade and scale elasticities. All amounts are shares of the world's value added, the numeraire.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.model.licences import licences
+from boeki.model.problem import Problem
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """The unknowns, by name; logarithms of changes but for the export revenue.
+
+    Attributes
+    ----------
+    wage
+        ``(country,)``.
+    price
+        Of what is bought, ``(good, country)``.
+    output
+        At cost, ``(sector, country)``; 0 where the baseline has none.
+    export_revenue
+        Taken in from export taxes and licences, less export subsidies, ``(country,)`` in shares
+        of the world's value added; empty where there are none.
+    wedge
+        What a licence adds to the price where trade is rationed, ``(ration,)``.
+    """
+
+    wage: Array
+    price: Array
+    output: Array
+    export_revenue: Array
+    wedge: Array
+
+    def vector(self) -> Array:
+        """The unknowns one after the other."""
+        parts = (self.wage, self.price, self.output, self.export_revenue, self.wedge)
+        return np.concatenate([p.ravel() for p in parts])
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """What a point implies, besides the point that follows from it.
+
+    Attributes
+    ----------
+    following
+        The image of the point.
+    cost
+        Logarithm of the change in unit costs, ``(sector, country)``.
+    reached
+        ĉ^−θ with the production tax, ``(sector, country)``.
+    index
+        Φ = Σ π (κ̂ ĉ)^−θ, ``(good, destination)``.
+    duty
+        Tariffs as a share of spending, ``(good, destination)``.
+    earned, income
+        Wages earned and income, ``(country,)``.
+    inputs, spending
+        Spending on inputs, ``(sector, country)``, and on everything, ``(good, country)``.
+    sold
+        Output at cost that is bought, ``(sector, country)``.
+    """
+
+    following: Point
+    cost: Array
+    reached: Array
+    index: Array
+    duty: Array
+    earned: Array
+    income: Array
+    inputs: Array
+    spending: Array
+    sold: Array
+
+
+def at_baseline(problem: Problem) -> Point:
+    """The point of no change."""
+    goods, sectors, countries = problem.base.shape
+    taxed = countries if problem.taxes_exports else 0
+    rationed = 0 if problem.rations is None else problem.rations.limit.size
+    return Point(
+        np.zeros(countries), np.zeros((goods, countries)), np.zeros((sectors, countries)),
+        np.zeros(taxed), np.zeros(rationed),
+    )  # fmt: skip
+
+
+def point_of(problem: Problem, vector: Array) -> Point:
+    """A vector's parts, without copies."""
+    goods, sectors, countries = problem.base.shape
+    ends = np.cumsum(
+        [countries, goods * countries, sectors * countries, countries * problem.taxes_exports]
+    )
+    wage, price, output, revenue, wedge = np.split(vector, ends)
+    return Point(
+        wage, price.reshape(goods, countries), output.reshape(sectors, countries), revenue, wedge
+    )
+
+
+def follow(problem: Problem, point: Point) -> Flows:
+    """One turn of the map: what prices, sales and wages follow from the point's."""
+    base = problem.base
+    sectors = base.theta.size
+    labour = base.gdp * problem.labour
+    earned = np.exp(point.wage) * labour
+    level = earned.sum()
+    earned, wage = earned / level, point.wage - np.log(level)
+    cost = _unit_cost(problem, wage, point)
+    reached = np.exp(-base.theta[:, None] * (cost + np.log1p(problem.production_tax)))
+    goods = _each_use(problem, reached)
+    index = _times(problem.reach, goods)
+    landed = _times(problem.landed, goods)
+    licence = licences(problem, point.wedge, reached)
+    if licence is not None:
+        licence.add_to(index, landed)
+    duty = 1 - landed / index
+    output = base.output * np.exp(point.output)
+    inputs = np.matmul(output.T[:, None, :], base.input_share)[:, 0, :].T
+    income = _income(problem, earned, point, output, inputs, duty)
+    final = problem.final_share * income
+    spending = np.concatenate([inputs, final]) if base.by_use else inputs + final
+    weight = spending / index
+    paid = goods * np.matmul(weight[:, None, :], problem.received)[:, 0, :]
+    revenue = point.export_revenue
+    wedge = point.wedge
+    if problem.taxes_exports:
+        if problem.received is problem.landed:
+            taxed = np.zeros_like(earned)
+        else:
+            at_border = goods * np.matmul(weight[:, None, :], problem.landed)[:, 0, :]
+            taxed = (at_border - paid).sum(0)
+        if licence is not None:
+            rent, wedge = licence.sell(paid, weight, cost)
+            taxed = taxed + rent
+        revenue = taxed
+    sold = (paid[:sectors] + paid[sectors:]) if base.by_use else paid
+    sold = sold / (1 + problem.production_tax)
+    bill = (base.value_added_share * sold).sum(0) / earned
+    following = Point(
+        wage + np.log(bill),
+        np.log(index) / -_each_use(problem, base.theta[:, None]),
+        _log_ratio(sold, base.output),
+        revenue,
+        wedge,
+    )
+    return Flows(following, cost, reached, index, duty, earned, income, inputs, spending, sold)
+
+
+def _times(cells: Array, by_origin: Array) -> Array:
+    return np.asarray(np.matmul(cells, by_origin[:, :, None])[:, :, 0])
+
+
+def _each_use(problem: Problem, cells: Array) -> Array:
+    return np.concatenate([cells, cells]) if problem.base.by_use else cells
+
+
+def _unit_cost(problem: Problem, wage: Array, point: Point) -> Array:
+    """ĉ = Â⁻¹ L̂^−ψ ŵ^γ Π P̂^γ, in logarithms; L̂ is output over wage, as labour's share is given."""
+    base = problem.base
+    inputs = point.price[: base.theta.size].T
+    cost = np.matmul(base.input_share, inputs[:, :, None])[:, :, 0].T
+    cost = cost + base.value_added_share * wage - problem.productivity
+    if problem.psi.any():
+        cost -= problem.psi[:, None] * (point.output - wage)
+    return np.asarray(cost)
+
+
+def _income(
+    problem: Problem, earned: Array, point: Point, output: Array, inputs: Array, duty: Array
+) -> Array:
+    """I = wages + tariffs + taxes + deficit; tariffs on what it buys itself are solved for."""
+    sectors = problem.base.theta.size
+    own = problem.deficit_share
+    deficit = problem.transfer + earned * (own - (own * earned).sum())
+    income = earned + deficit + (duty[:sectors] * inputs).sum(0)
+    if problem.taxes_exports:
+        income = income + point.export_revenue
+    if problem.taxes_production:
+        income = income + (problem.production_tax * output).sum(0)
+    return np.asarray(income / (1 - (problem.final_share * duty[-sectors:]).sum(0)))
+
+
+def _log_ratio(sold: Array, before: Array) -> Array:
+    active = before > 0
+    if active.all():
+        return np.asarray(np.log(sold / before))
+    ratio = np.divide(sold, before, out=np.ones_like(sold), where=active)
+    return np.asarray(np.log(ratio))

@@ -1,0 +1,80 @@
+"""The shocks that move an outcome most, as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.answer import Answer, Chart, Column, Method, answer
+from boeki.model.outcomes import OUTCOMES
+
+if TYPE_CHECKING:
+    from boeki.model.derivatives import Gradient
+
+Array: TypeAlias = NDArray[np.float64]
+
+_METHOD = Method(
+    "Derivatives of an equilibrium",
+    "dy/ds = ∂y/∂s + λᵀ ∂F/∂s, (I − ∂F/∂z)ᵀ λ = ∂y/∂z, z = F(z, s) the equilibrium",
+    "implicit function theorem; Griewank and Walther (2008), Evaluating Derivatives, chapter 15",
+    "explanation/simulate.md",
+)
+#: Shock to what a step of one per cent is called.
+_STEPS = {
+    "tariff": "1 percentage point more tariff",
+    "trade_cost": "1 % more trade costs",
+    "productivity": "1 % more productivity",
+    "labour": "1 % more labour",
+    "production_tax": "1 percentage point more tax on production",
+}
+
+
+def gradient_table(found: Gradient, most: int) -> Answer:
+    """One row a shock, by the size of what one per cent or percentage point of it does."""
+    world, unit = found.equilibrium.world, OUTCOMES[found.outcome.name].unit
+    rows: list[dict[str, Any]] = []
+    for shock in _STEPS:
+        cells = np.array(getattr(found, shock))
+        if cells.ndim == 3:
+            index = np.arange(len(world.countries))
+            cells[index, index] = 0.0
+        order = np.argsort(-np.abs(cells), axis=None, kind="stable")[:most]
+        for at in zip(*np.unravel_index(order, cells.shape), strict=True):
+            if cells[at] != 0:
+                rows.append(_row(found, shock, tuple(int(i) for i in at), float(cells[at])))
+    rows.sort(key=lambda row: -abs(row["effect"]))
+    said = "%" if unit == "log" else "pp"
+    columns = [
+        Column("shock", "shock, by one per cent or percentage point"),
+        Column("origin", "country, or origin"),
+        Column("destination", "destination"),
+        Column("sector", "sector"),
+        Column("effect", f"change of {found.outcome}", said, 5),
+    ]
+    return answer(
+        f"What moves {found.outcome} most", rows[:most], columns, _METHOD,
+        about={"outcome": found.outcome.name, "country": found.outcome.country,
+               "sector": found.outcome.sector, "partner": found.outcome.partner,
+               "at": found.equilibrium.title, "value": found.value},
+        notes=(
+            "To first order, from this equilibrium: for large shocks simulate them.",
+            *found.equilibrium.notes,
+        ),
+        sources=[s for s in (world.source, world.elasticity_source) if s],
+        chart=Chart("ranking", "shock", ("effect",)) if rows else None,
+    )  # fmt: skip
+
+
+def _row(found: Gradient, shock: str, at: tuple[int, ...], value: float) -> dict[str, Any]:
+    world = found.equilibrium.world
+    countries, sectors = world.countries, world.sectors
+    pair = len(at) == 3
+    return {
+        "shock": _STEPS[shock],
+        "origin": countries[at[0]],
+        "destination": countries[at[1]] if pair else None,
+        "sector": sectors[at[-1]] if len(at) > 1 else None,
+        "effect": value,
+    }

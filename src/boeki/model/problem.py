@@ -1,0 +1,93 @@
+"""A baseline with shocks: everything that stays the same while the equations are solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.model.baseline import Baseline
+
+Array: TypeAlias = NDArray[np.float64]
+Index: TypeAlias = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Rations:
+    """Pairs whose trade in a sector may not pass a volume, one entry for each.
+
+    Attributes
+    ----------
+    sector, destination, origin
+        Where, ``(r,)``.
+    limit
+        Logarithm of the volume allowed over the baseline's, ``(r,)``.
+    before
+        What the pair traded before at producers' costs, in shares of the world's value added.
+    """
+
+    sector: Index
+    destination: Index
+    origin: Index
+    limit: Array
+    before: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What one solution of the equations needs.
+
+    Attributes
+    ----------
+    base
+        The observed economy.
+    reach
+        ``(good, destination, origin)``: what each origin's share in spending would be, up to the
+        price index, at the baseline's unit costs: π κ̂^−θ.
+    landed
+        The same of the value at the border: ``reach`` over 1 + tariff.
+    received
+        The same of what the producer is paid: ``landed`` over 1 + export tax; is ``landed`` itself
+        where nothing is taxed.
+    productivity
+        Logarithm of Â, ``(sector, country)``.
+    labour
+        L̂, ``(country,)``.
+    final_share
+        ``(sector, country)``, after shocks to preferences.
+    production_tax
+        Ad valorem on unit cost, ``(sector, country)``; below 0 a subsidy.
+    transfer
+        Fixed part of the deficit, in shares of the world's value added, ``(country,)``.
+    deficit_share
+        Part of the deficit that follows a country's value added, as a share of it, ``(country,)``.
+    psi
+        Scale elasticities that hold, ``(sector,)``.
+    rations
+        Pairs with a limit to their trade, or None.
+    """
+
+    base: Baseline
+    reach: Array
+    landed: Array
+    received: Array
+    productivity: Array
+    labour: Array
+    final_share: Array
+    production_tax: Array
+    transfer: Array
+    deficit_share: Array
+    psi: Array
+    rations: Rations | None = None
+
+    @property
+    def taxes_exports(self) -> bool:
+        """Whether exporters' governments take or give anything at the border."""
+        return self.received is not self.landed or self.rations is not None
+
+    @property
+    def taxes_production(self) -> bool:
+        """Whether production is taxed or subsidised anywhere."""
+        return bool(self.production_tax.any())

@@ -1,0 +1,284 @@
+"""What is imposed on a baseline, as arrays; and the problem that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.errors import InputError, UnknownTerm
+from boeki.model.baseline import Baseline, baseline_of, turned
+from boeki.model.problem import Problem, Rations
+from boeki.world.world import World
+
+Array: TypeAlias = NDArray[np.float64]
+#: How countries' deficits answer.
+Deficits = Literal["world", "gdp", "zero"]
+
+_PAIR, _CELL, _COUNTRY = "(origin, destination, sector)", "(country, sector)", "(country,)"
+_AXES = {
+    "tariff": _PAIR, "trade_cost": _PAIR, "export_tax": _PAIR, "volume_limit": _PAIR,
+    "productivity": _CELL, "preference": _CELL, "production_tax": _CELL, "labour": _COUNTRY,
+    "deficit": _COUNTRY,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Shocks:
+    """What is imposed, as arrays in the axes of the world; None leaves the baseline's.
+
+    Attributes
+    ----------
+    tariff
+        New tariffs, ad valorem, ``(origin, destination, sector)``.
+    trade_cost
+        Iceberg costs over the baseline's, ``(origin, destination, sector)``: 1.1 is 10 % more;
+        infinity forbids the trade.
+    export_tax
+        Ad valorem on the producer's price, ``(origin, destination, sector)``; the origin's
+        government takes it. Below 0 a subsidy, which it pays. The baseline has none.
+    volume_limit
+        Volume allowed over the baseline's, ``(origin, destination, sector)``; infinity where there
+        is no limit. Licences are sold, and the origin's government takes what they bring. 0
+        forbids.
+    productivity
+        Over the baseline's, ``(country, sector)``.
+    labour
+        Labour force over the baseline's, ``(country,)``.
+    preference
+        Weight of a sector in final spending over the baseline's, ``(country, sector)``; shares are
+        brought back to a sum of 1.
+    production_tax
+        Ad valorem on unit costs, ``(country, sector)``; below 0 a subsidy. The baseline has none.
+    deficit
+        New deficits, in the world's currency, ``(country,)``; sums to 0.
+    deficits
+        How deficits answer: ``world`` holds them as shares of the world's value added, ``gdp`` as
+        shares of the country's own, what is then left over in the world spread by value added;
+        ``zero`` has none.
+    """
+
+    tariff: Any = None
+    trade_cost: Any = None
+    export_tax: Any = None
+    volume_limit: Any = None
+    productivity: Any = None
+    labour: Any = None
+    preference: Any = None
+    production_tax: Any = None
+    deficit: Any = None
+    deficits: Deficits = "world"
+
+
+def problem_of(world: World, shocks: Shocks) -> Problem:
+    """A baseline with shocks, ready to be solved.
+
+    Raises
+    ------
+    InputError
+        For arrays of wrong shape, with gaps or out of range, and for a market left without supply;
+        the message names countries and sector.
+    UnknownTerm
+        For another way of deficits.
+    """
+    given = {name: _array(world, name, getattr(shocks, name)) for name in _AXES}
+    _check(world, given)
+    base = baseline_of(world)
+    reach, landed, received = _cells(base, given)
+    _check_supply(world, base, reach, landed)
+    psi = world.scale_elasticity
+    transfer, follows = _deficits(world, base, given["deficit"], shocks.deficits)
+    return Problem(
+        base, reach, landed, received,
+        productivity=_logarithm(given["productivity"], base.output.shape),
+        labour=np.ones(base.gdp.size) if given["labour"] is None else given["labour"],
+        final_share=_final_share(base, given["preference"]),
+        production_tax=(
+            np.zeros(base.output.shape) if given["production_tax"] is None
+            else turned(given["production_tax"])
+        ),
+        transfer=transfer, deficit_share=follows, psi=psi,
+        rations=_rations(base, given["volume_limit"]),
+    )  # fmt: skip
+
+
+def _array(world: World, name: str, value: Any) -> Array | None:
+    if value is None:
+        return None
+    countries, sectors = len(world.countries), len(world.sectors)
+    shape = {
+        _PAIR: (countries, countries, sectors), _CELL: (countries, sectors), _COUNTRY: (countries,)
+    }[_AXES[name]]  # fmt: skip
+    try:
+        return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"{name} must be numbers of the shape {shape}, {_AXES[name]}, or of one that extends "
+            f"to it; it has the shape {np.shape(value)}"
+        ) from None
+
+
+#: Of each array: the cells that are allowed, and how they are told.
+_RANGE: dict[str, tuple[Callable[[Array], Any], str]] = {
+    "tariff": (lambda x: np.isfinite(x) & (x > -1), "must be above −1 (−100 %)"),
+    "trade_cost": (lambda x: x > 0, "must be above 0"),
+    "export_tax": (lambda x: np.isfinite(x) & (x > -1), "must be above −1 (−100 %)"),
+    "volume_limit": (lambda x: x >= 0, "must be 0 or more"),
+    "productivity": (lambda x: np.isfinite(x) & (x > 0), "must be above 0"),
+    "labour": (lambda x: np.isfinite(x) & (x > 0), "must be above 0"),
+    "preference": (lambda x: np.isfinite(x) & (x >= 0), "must be 0 or more"),
+    "production_tax": (lambda x: np.isfinite(x) & (x > -1), "must be above −1 (−100 %)"),
+    "deficit": (lambda x: np.isfinite(x), "must be a number"),
+}
+
+
+def _check(world: World, given: dict[str, Array | None]) -> None:
+    for name, value in given.items():
+        if value is None:
+            continue
+        allowed, words = _RANGE[name]
+        bad = ~allowed(value)
+        if bad.any():
+            at = tuple(int(i) for i in np.argwhere(bad)[0])
+            raise InputError(f"{name} {words}; it is {value[at]:g} in {_named(world, name, at)}")
+    for name in ("export_tax", "volume_limit", "trade_cost"):
+        value = given[name]
+        if value is None or name == "trade_cost":
+            continue
+        home = np.einsum("nns->ns", value)
+        bad = home != 0 if name == "export_tax" else np.isfinite(home)
+        if bad.any():
+            n, s = (int(i) for i in np.argwhere(bad)[0])
+            raise InputError(
+                f"{name} is for trade between countries; it is {home[n, s]:g} for sales of "
+                f"{world.countries[n]} at home in {world.sectors[s]}"
+            )
+
+
+def _named(world: World, name: str, at: tuple[int, ...]) -> str:
+    if _AXES[name] == _PAIR:
+        pair = f"{world.countries[at[0]]} → {world.countries[at[1]]}"
+        return f"{pair}, {world.sectors[at[2]]}"
+    if _AXES[name] == _CELL:
+        return f"{world.countries[at[0]]}, {world.sectors[at[1]]}"
+    return world.countries[at[0]]
+
+
+def _cells(base: Baseline, given: dict[str, Array | None]) -> tuple[Array, Array, Array]:
+    """The three sums' weights; only the cells that are shocked are worked out."""
+    reach, landed = np.array(base.share), np.array(base.landed)
+    tariff, cost, tax = given["tariff"], given["trade_cost"], given["export_tax"]
+    limit = given["volume_limit"]
+    theta, uses = base.theta, base.share.shape[0] // base.theta.size
+    if tariff is not None:
+        at = _where(tariff.transpose(2, 1, 0) != base.tariff)
+        new, old = 1 + tariff.transpose(2, 1, 0)[at], 1 + base.tariff[at]
+        factor = np.exp(-theta[at[0]] * np.log(new / old))
+        _scale(reach, at, factor, uses)
+        _scale(landed, at, factor * old / new, uses)
+    forbidden = None if limit is None else limit.transpose(2, 1, 0) == 0
+    if cost is not None:
+        at = _where(cost.transpose(2, 1, 0) != 1)
+        factor = cost.transpose(2, 1, 0)[at] ** -theta[at[0]]
+        _scale(reach, at, factor, uses)
+        _scale(landed, at, factor, uses)
+    if forbidden is not None and forbidden.any():
+        at = _where(forbidden)
+        _scale(reach, at, 0.0, uses)
+        _scale(landed, at, 0.0, uses)
+    received = landed
+    if tax is not None and tax.any():
+        at = _where(tax.transpose(2, 1, 0) != 0)
+        gross = 1 + tax.transpose(2, 1, 0)[at]
+        factor = gross ** -theta[at[0]]
+        _scale(reach, at, factor, uses)
+        _scale(landed, at, factor, uses)
+        received = np.array(landed)
+        _scale(received, at, 1 / gross, uses)
+    return reach, landed, received
+
+
+def _where(cells: NDArray[np.bool_]) -> tuple[NDArray[np.intp], ...]:
+    return np.nonzero(cells)
+
+
+def _scale(
+    cells: Array, at: tuple[NDArray[np.intp], ...], factor: Array | float, uses: int
+) -> None:
+    sectors = len(cells) // uses
+    for use in range(uses):
+        cells[at[0] + use * sectors, at[1], at[2]] *= factor
+
+
+def _check_supply(world: World, base: Baseline, reach: Array, landed: Array) -> None:
+    """Refuse markets without supply; where nobody buys, home stands for the supply."""
+    empty = reach.sum(2) <= 0
+    if not empty.any():
+        return
+    sectors = base.theta.size
+    spent = np.concatenate([base.input_spending, base.final_spending])
+    spent = spent if base.by_use else base.input_spending + base.final_spending
+    for good, n in np.argwhere(empty):
+        if spent[good, n] > 0:
+            raise InputError(
+                f"{world.countries[n]} would have no supply of {world.sectors[good % sectors]}: "
+                "all that sold it there are forbidden to, and it has none of its own. Leave one "
+                "supplier, or ration it to a small volume"
+            )
+        reach[good, n, n] = landed[good, n, n] = 1.0
+
+
+def _logarithm(value: Array | None, shape: tuple[int, ...]) -> Array:
+    return np.zeros(shape) if value is None else np.log(turned(value))
+
+
+def _final_share(base: Baseline, preference: Array | None) -> Array:
+    if preference is None:
+        return base.final_share
+    share = base.final_share * turned(preference)
+    total = share.sum(0)
+    if (total <= 0).any():
+        raise InputError("preference leaves a country with no sector to spend on")
+    return np.asarray(share / total)
+
+
+def _deficits(world: World, base: Baseline, deficit: Array | None, how: str) -> tuple[Array, Array]:
+    """The part that is fixed, and the part that follows GDP."""
+    if how not in get_args(Deficits):
+        raise UnknownTerm("way of deficits", how, get_args(Deficits))
+    none = np.zeros(base.gdp.size)
+    if how == "zero":
+        if deficit is not None and deficit.any():
+            raise InputError('deficits = "zero" leaves no room for deficits of its own')
+        return none, none
+    level = base.deficit if deficit is None else deficit / base.size
+    if abs(level.sum()) > 1e-9:
+        raise InputError(
+            f"deficits sum to {level.sum() * base.size:.6g}, not to 0: what some countries "
+            "receive others must pay"
+        )
+    level = level - level.sum() * base.gdp
+    return (none, level / base.gdp) if how == "gdp" else (level, none)
+
+
+def _rations(base: Baseline, limit: Array | None) -> Rations | None:
+    if limit is None:
+        return None
+    turned_limit = limit.transpose(2, 1, 0)
+    sectors = base.theta.size
+    spent = np.concatenate([base.input_spending, base.final_spending])
+    spent = spent if base.by_use else base.input_spending + base.final_spending
+    flow = base.landed * spent[:, :, None]
+    flow = flow[:sectors] + flow[sectors:] if base.by_use else flow
+    at = _where(np.isfinite(turned_limit) & (turned_limit > 0) & (flow > 0))
+    if not at[0].size:
+        return None
+    return Rations(at[0], at[1], at[2], np.log(turned_limit[at]), flow[at])
+
+
+def changed(shocks: Shocks) -> tuple[str, ...]:
+    """Names of what is imposed."""
+    return tuple(f.name for f in fields(shocks) if getattr(shocks, f.name) is not None)

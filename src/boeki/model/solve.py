@@ -1,0 +1,245 @@
+"""Solving the equations: acceleration first, Newton's method and small steps where it stalls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.errors import NotSolved
+from boeki.model.anderson import Fixed, anderson
+from boeki.model.exact_hat import Point, at_baseline, follow, point_of
+from boeki.model.forward_mode import push
+from boeki.model.home_links import HomeLinks, home_links
+from boeki.model.linearised import linearise
+from boeki.model.part_way import part_way
+from boeki.model.problem import Problem
+
+Array: TypeAlias = NDArray[np.float64]
+
+#: Largest residual of any equation, in logarithms, of an answer.
+TOLERANCE = 2e-12
+#: Evaluations before acceleration gives way to Newton's method.
+_MOST = 150
+_NEWTON_STEPS, _HALVINGS = 40, 12
+#: The smallest part of the shocks that is worth a step of its own.
+_LEAST_PART = 1 / 256
+#: Parts in which scale economies are brought in.
+_SCALE_PARTS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """An equilibrium, and how it was found.
+
+    Attributes
+    ----------
+    problem, point
+        What was solved, and where it is solved.
+    residual
+        Largest residual of the map, in logarithms.
+    evaluations
+        How often the map was asked.
+    path
+        How it was found, in words.
+    """
+
+    problem: Problem
+    point: Point
+    residual: float
+    evaluations: int
+    path: str
+
+
+def solve(
+    problem: Problem, start: Point | None = None, *, tolerance: float = TOLERANCE
+) -> Solution:
+    """Find the equilibrium.
+
+    Without scale economies it is looked for from the baseline, or from ``start``. With them the one
+    is found that grows out of the equilibrium without them, as they are brought in bit by bit.
+
+    Parameters
+    ----------
+    problem
+        A baseline with shocks.
+    start
+        Where to begin, such as the solution of a problem that is much alike.
+    tolerance
+        Largest residual, in logarithms.
+
+    Raises
+    ------
+    NotSolved
+        Where no way leads to an equilibrium; never is a point returned that is none.
+    """
+    tally = _Tally(tolerance)
+    if not problem.psi.any():
+        point, path = tally.find(problem, start or at_baseline(problem))
+    elif start is not None:
+        point, path = tally.find(problem, start)
+    else:
+        point, path = _grow(tally, problem)
+    residual = _residual(problem, point)
+    return Solution(problem, point, residual, tally.evaluations, path)
+
+
+def _grow(tally: _Tally, problem: Problem) -> tuple[Point, str]:
+    """The branch that scale economies grow from the equilibrium without them."""
+    point, path = tally.find(replace(problem, psi=np.zeros_like(problem.psi)), at_baseline(problem))
+    done, part = 0.0, 1 / _SCALE_PARTS
+    while done < 1:
+        upto = min(1.0, done + part)
+        try:
+            point, path = tally.find(replace(problem, psi=upto * problem.psi), point)
+        except NotSolved:
+            part /= 2
+            if part < _LEAST_PART:
+                raise NotSolved(
+                    f"the equilibrium could be followed only to {100 * done:.0f} % of the scale "
+                    "economies: beyond, the branch that grows from none ends. Lower "
+                    "scale_elasticity: with θψ near 1 or above a sector may move to one country"
+                ) from None
+            continue
+        done = upto
+    return point, f"grown from no scale economies; {path}"
+
+
+@dataclass
+class _Tally:
+    """Finds points, and counts what it takes."""
+
+    tolerance: float
+    evaluations: int = 0
+
+    def find(self, problem: Problem, start: Point) -> tuple[Point, str]:
+        """A point that solves a problem, by the first way that gets there."""
+        found = self._accelerated(problem, start)
+        if found is not None:
+            return found, "acceleration"
+        found = self._newton(problem, start)
+        if found is not None:
+            return found, "Newton's method"
+        return self._in_parts(problem), "small steps"
+
+    def _accelerated(self, problem: Problem, start: Point, most: int = _MOST) -> Point | None:
+        links = home_links(problem.base)
+
+        def step(vector: Array) -> Array:
+            point = point_of(problem, vector)
+            gap = _difference(follow(problem, point).following, point)
+            return np.asarray(vector + answered(links, gap).vector())
+
+        with np.errstate(all="ignore"):
+            found = anderson(step, start.vector(), tolerance=self.tolerance / 4, most=most)
+        self.evaluations += found.evaluations
+        return self._polished(problem, found)
+
+    def _polished(self, problem: Problem, found: Fixed) -> Point | None:
+        if not found.converged:
+            return None
+        point = point_of(problem, found.point)
+        self.evaluations += 1
+        return point if _residual(problem, point) <= self.tolerance else None
+
+    def _newton(self, problem: Problem, start: Point) -> Point | None:
+        point = start
+        with np.errstate(all="ignore"):
+            gap = _gap(problem, point)
+            size = _size(gap)
+            for _ in range(_NEWTON_STEPS):
+                if not np.isfinite(size):
+                    return None
+                if size <= self.tolerance:
+                    return point
+                move = newton_move(problem, point, gap)
+                self.evaluations += 60
+                moved = _searched(problem, point, move, size)
+                if moved is None:
+                    return None
+                point, gap, size = moved
+        return None
+
+    def _in_parts(self, problem: Problem) -> Point:
+        point, done, part = at_baseline(problem), 0.0, 0.25
+        while done < 1:
+            upto = min(1.0, done + part)
+            here = part_way(problem, upto)
+            found = self._accelerated(here, point) or self._newton(here, point)
+            if found is None:
+                part /= 2
+                if part < _LEAST_PART:
+                    raise NotSolved(_cannot(problem, point, done))
+                continue
+            point, done, part = found, upto, part * 1.5
+        return point
+
+
+def newton_move(problem: Problem, point: Point, gap: Point) -> Array:
+    """The move that closes the gaps of the equations made linear at a point."""
+    at, links = linearise(problem, point), home_links(problem.base)
+    target = gap.vector()
+
+    def step(vector: Array) -> Array:
+        move = point_of(problem, vector)
+        left = target - (vector - push(at, move).following.vector())
+        return np.asarray(vector + answered(links, point_of(problem, left)).vector())
+
+    tolerance = max(1e-13, 1e-3 * float(np.abs(target).max()))
+    found = anderson(
+        step, np.zeros_like(target), tolerance=tolerance, most=120, memory=60, longest=np.inf
+    )
+    return found.point
+
+
+def _searched(
+    problem: Problem, point: Point, move: Array, size: float
+) -> tuple[Point, Point, float] | None:
+    """The longest part of a move that makes the residual smaller."""
+    part = min(1.0, 2.0 / max(float(np.abs(move).max()), 1e-300))
+    for _ in range(_HALVINGS):
+        moved = point_of(problem, point.vector() + part * move)
+        gap = _gap(problem, moved)
+        now = _size(gap)
+        if now < (1 - 0.1 * part) * size:
+            return moved, gap, now
+        part /= 2
+    return None
+
+
+def answered(links: HomeLinks, gap: Point) -> Point:
+    wage, price, output = links.answer(gap.wage, gap.price, gap.output)
+    return Point(wage, price, output, gap.export_revenue, gap.wedge)
+
+
+def _difference(left: Point, right: Point) -> Point:
+    return Point(
+        left.wage - right.wage, left.price - right.price, left.output - right.output,
+        left.export_revenue - right.export_revenue, left.wedge - right.wedge,
+    )  # fmt: skip
+
+
+def _gap(problem: Problem, point: Point) -> Point:
+    return _difference(follow(problem, point).following, point)
+
+
+def _size(gap: Point) -> float:
+    return float(np.abs(gap.vector()).max())
+
+
+def _residual(problem: Problem, point: Point) -> float:
+    return _size(_gap(problem, point))
+
+
+def _cannot(problem: Problem, point: Point, done: float) -> str:
+    flows = follow(problem, point)
+    poorest = int((flows.income / problem.base.income).argmin())
+    return (
+        f"no equilibrium was found: the shocks could be followed to {100 * done:.0f} % of their "
+        f"size. The income of country {poorest} falls most, to "
+        f"{100 * flows.income[poorest] / problem.base.income[poorest]:.0f} % of what it was: a "
+        "deficit or transfer that it cannot pay, or a market left without supply, has no "
+        "equilibrium. Make the shocks smaller, or let deficits follow GDP"
+    )
