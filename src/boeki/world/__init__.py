@@ -19,6 +19,7 @@ from boeki.world.sector_schemes import isic3_divisions
 from boeki.world.table import InputOutputTable
 from boeki.world.world import World
 from boeki.world.world_file import read_world
+from boeki.world.zoom import zoom
 
 __all__ = [
     "CaliendoParro",
@@ -41,4 +42,5 @@ __all__ = [
     "read_tables",
     "read_world",
     "world_from_table",
+    "zoom",
 ]
