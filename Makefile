@@ -26,6 +26,8 @@ layers: $(VENV)/installed-dev
 
 figures: $(VENV)/installed-dev
 	$(BIN)/python scripts/embed_figures.py --check
+	$(BIN)/python scripts/embed_elasticities.py --check
+	$(BIN)/python scripts/embed_world.py --check
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/run.py

@@ -9,6 +9,7 @@ from boeki.world.elasticities import (
     elasticity_sets,
     published_elasticities,
 )
+from boeki.world.embedded import embedded_world
 from boeki.world.from_table import world_from_table
 from boeki.world.kite import read_kite
 from boeki.world.leontief import Leontief
@@ -31,6 +32,7 @@ __all__ = [
     "aggregate_world",
     "elasticities",
     "elasticity_sets",
+    "embedded_world",
     "input_output_table",
     "isic3_divisions",
     "national_table",

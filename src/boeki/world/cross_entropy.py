@@ -13,6 +13,8 @@ Array: TypeAlias = NDArray[np.float64]
 
 #: Rounds of scaling, and the gap, relative to the largest sum, at which it stops.
 _ROUNDS, _CLOSE = 20_000, 1e-13
+#: Multipliers run away where there is no solution.
+_RUNAWAY = 1e40
 
 
 def bounded_ras(prior: Array, upper: Array, rows: Array, columns: Array) -> Array:
@@ -49,6 +51,11 @@ def bounded_ras(prior: Array, upper: Array, rows: Array, columns: Array) -> Arra
             r[i] = filling(prior[i] * c, upper[i], rows[i])
         for j in fixed_columns:
             c[j] = filling(prior[:, j] * r, upper[:, j], columns[j])
+        if max(r.max(), c.max()) > _RUNAWAY or min(r[r > 0].min(), c[c > 0].min()) < 1 / _RUNAWAY:
+            raise IntegrityError(
+                "no table below the bounds has these sums: some rows and columns want more than "
+                "their bounds let them share. Give sums that agree, or wider bounds"
+            )
         found = np.minimum(upper, prior * r[:, None] * c)
         off = np.append(found.sum(1) - rows, found.sum(0) - columns)
         if not (np.abs(off[~np.isnan(off)]) > _CLOSE * scale).any():

@@ -45,6 +45,14 @@ _EORA26 = {
     "Education, Health and Other Services": "80-93", "Private Households": "95", "Others": "99",
     "Re-export & Re-import": "",
 }  # fmt: skip
+#: The embedded world; services are of many divisions, which sets hardly cover.
+_EMBEDDED = {
+    "agriculture": "01-05", "mining": "10-14", "food": "15-16", "textiles": "17-19",
+    "wood_paper": "20-22", "petroleum": "23", "chemicals": "24-25", "metals": "26-28",
+    "electronics": "30,32-33", "electrical": "31", "machinery": "29",
+    "semiconductor_equipment": "29", "vehicles": "34", "other_transport": "35",
+    "other_manufacturing": "36-37", "services": "",
+}  # fmt: skip
 #: ISIC Rev. 4 sections, and for each division the divisions of Rev. 3 that most of it was in.
 _SECTIONS = {
     "A": "01-03", "B": "05-09", "C": "10-33", "D": "35", "E": "36-39", "F": "41-43", "G": "45-47",
@@ -77,8 +85,8 @@ def isic3_divisions(
     ----------
     sectors
         Codes of WIOD 2013 or ADB (``c1`` …), WIOD 2016 (``r1`` …), KITE (``C01`` to ``C50``),
-        Eora26 or Caliendo and Parro (names), or ISIC Rev. 4 and NACE Rev. 2 as the OECD and
-        Eurostat write them (``C28``, ``C10T12``, ``26``, ``J62_63``).
+        Eora26, Caliendo and Parro, the embedded world (names), or ISIC Rev. 4 and NACE Rev. 2 as
+        the OECD and Eurostat write them (``C28``, ``C10T12``, ``26``, ``J62_63``).
     given
         Sector to divisions of ISIC Rev. 3, for others: ``{"steel": "27", "metals": "27-28"}``.
 
@@ -127,6 +135,8 @@ def _scheme(sectors: tuple[str, ...]) -> dict[str, str]:
         return {f"r{i + 1}": _rev4(code) for i, code in enumerate(_WIOD_2016)}
     if {f"C{i:02}" for i in range(1, 24)} <= every and "C50" in every:
         return {f"C{i + 1:02}": _rev4(_WIOD_2016[i]) for i in range(_KITE)}
+    if every and every <= set(_EMBEDDED):
+        return _EMBEDDED
     names = dict(zip((*TRADABLE, *NON_TRADABLE), _CALIENDO_PARRO, strict=True))
     if every and every <= set(names):
         return names

@@ -72,6 +72,10 @@ def write_world(world: World, path: str | Path) -> Path:
         handle, held = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
         os.close(handle)
         parquet.write_table(as_table(world), held, compression="zstd")
+        # A temporary file is its owner's alone; the finished one is as open as any other.
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(held).chmod(0o666 & ~mask)
         Path(held).replace(place)
     except OSError as error:
         if held:
