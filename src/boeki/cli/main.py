@@ -23,6 +23,7 @@ COMMANDS = {
     "lake": ("boeki.cli.lake", "Look into a lake, verify it, and look after it."),
     "measure": ("boeki.cli.measure", "Measure a country's trade: series and indicators."),
     "pull": ("boeki.cli.pull", "Bring official figures into a lake."),
+    "simulate": ("boeki.cli.simulate", "Simulate what if: the world economy with shocks."),
     "sources": ("boeki.cli.sources", "List the sources of official figures."),
 }
 

@@ -95,3 +95,17 @@ class Steps(_Bar):
     def __call__(self, step: str) -> None:
         """Show the step that begins."""
         self._bar.update(self._task, description=f"{self._doing}: {step}")
+
+
+class CountBar(_Bar):
+    """How many of many are done; called with how many more."""
+
+    def __init__(self, doing: str, whole: int | None) -> None:
+        from rich.progress import MofNCompleteColumn, TimeRemainingColumn
+
+        super().__init__(MofNCompleteColumn(), TimeRemainingColumn())
+        self._bar.update(self._task, description=doing, total=whole)
+
+    def __call__(self, more: int) -> None:
+        """So many more are done."""
+        self._bar.advance(self._task, more)

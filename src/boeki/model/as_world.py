@@ -41,8 +41,8 @@ def as_world(equilibrium: Equilibrium) -> World:
     return World.from_arrays(
         world.countries, world.sectors,
         trade_share=equilibrium.trade_share, expenditure=equilibrium.expenditure,
-        tariff=tariff.transpose(2, 1, 0), input_share=world.input_share,
-        value_added_share=world.value_added_share, final_share=problem.final_share.T,
+        tariff=tariff.transpose(2, 1, 0), input_share=problem.input_share,
+        value_added_share=problem.value_added_share.T, final_share=problem.final_share.T,
         deficit=equilibrium.deficit, trade_elasticity=world.trade_elasticity,
         scale_elasticity=problem.psi, **uses, settle=True,
         year=world.year, currency=world.currency, unit=world.unit, source=world.source,

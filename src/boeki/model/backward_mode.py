@@ -13,17 +13,8 @@ from numpy.typing import NDArray
 
 from boeki.model.exact_hat import Point
 from boeki.model.licences import LicenceBack, licence_back
-from boeki.model.linearised import (
-    Linearised,
-    Outcome,
-    Shift,
-    back,
-    forth,
-    inputs_of,
-    once,
-    twice,
-    uses_of,
-)
+from boeki.model.linearised import Linearised, Outcome, Shift
+from boeki.model.products import back, forth, inputs_of, once, twice, uses_of
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -74,15 +65,14 @@ class _WayBack:
     def through_sales(self) -> None:
         """From sales, wages, prices and revenue to costs ĉ^−θ, weights X / Φ and Φ."""
         at, to, flows = self.at, self.to, self.at.flows
-        base = at.problem.base
         to_sold = _or_zero(self.outcome.sold, flows.sold.shape)
         self.to_index = np.zeros(flows.index.shape)
         self.to_border: Array | None = None
         to_paid: Array | float = 0.0
         if to is not None:
             active = flows.sold > 0
-            bill = (base.value_added_share * flows.sold).sum(0)
-            to_sold = to_sold + base.value_added_share * (to.wage / bill)
+            bill = (at.problem.value_added_share * flows.sold).sum(0)
+            to_sold = to_sold + at.problem.value_added_share * (to.wage / bill)
             to_sold = to_sold + np.divide(
                 to.output, flows.sold, out=np.zeros_like(to.output), where=active
             )
@@ -133,7 +123,7 @@ class _WayBack:
             self.to_earned = self.to_earned - self.to.wage
         if self.taxes:
             self.to_revenue = self.to_revenue + source
-        inputs = uses_of(at.problem.base.input_share, self.to_inputs)
+        inputs = uses_of(at.problem.input_share, self.to_inputs)
         self.to_output = at.problem.production_tax * source + inputs
         # Tariffs are what spending does not land: they fall as landed shares rise.
         self.to_index = self.to_index + (1 - flows.duty) * to_duty
@@ -148,8 +138,8 @@ class _WayBack:
         self.by_sector = -base.theta[:, None] * once(reached, self.two)
         self.to_cost = self.to_cost + self.by_sector
         self.to_price = np.array(_or_zero(self.outcome.price, at.weight.shape))
-        self.to_price[: self.sectors] += inputs_of(base.input_share, self.to_cost)
-        labour = base.value_added_share + self.at.problem.psi[:, None]
+        self.to_price[: self.sectors] += inputs_of(at.problem.input_share, self.to_cost)
+        labour = at.problem.value_added_share + self.at.problem.psi[:, None]
         self.to_wage = self.to_wage + (labour * self.to_cost).sum(0) + self.to_earned
 
     def to_point(self, cells: tuple[Array, Array, Array] | None) -> Point:

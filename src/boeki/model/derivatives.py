@@ -145,7 +145,7 @@ def gradient(equilibrium: Equilibrium, outcome: OutcomeOf | str, **of: str) -> G
     NotSolved
         Where the equations cannot be followed back: the equilibrium is at a fold.
     """
-    asked = outcome if isinstance(outcome, OutcomeOf) else _outcome(outcome, of)
+    asked = outcome if isinstance(outcome, OutcomeOf) else asked_outcome(outcome, of)
     solution = equilibrium.solution
     at = linearise(solution.problem, solution.point)
     measured = asked.at(equilibrium.world, at)
@@ -156,7 +156,14 @@ def gradient(equilibrium: Equilibrium, outcome: OutcomeOf | str, **of: str) -> G
     return Gradient(equilibrium, asked, measured.value, evaluations + 2, shift)
 
 
-def _outcome(name: str, of: dict[str, str]) -> OutcomeOf:
+def asked_outcome(name: str, of: dict[str, str]) -> OutcomeOf:
+    """An outcome by its name, and of what.
+
+    Raises
+    ------
+    UnknownTerm
+        For words that outcomes do not have.
+    """
     for word in of:
         if word not in ("country", "sector", "partner"):
             raise UnknownTerm("part of an outcome", word, ("country", "sector", "partner"))

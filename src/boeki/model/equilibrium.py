@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.model.exact_hat import Flows, follow
-from boeki.model.linearised import Linearised, linearise, once
+from boeki.model.linearised import Linearised, linearise
+from boeki.model.products import once
 from boeki.model.solve import Solution
 from boeki.world.world import World
 
@@ -170,6 +171,7 @@ class Equilibrium:
         """Employment, ``(country, sector)``, over the baseline's; 1 where there was none."""
         before = self.world.output
         after = np.divide(self.output, before, out=np.ones_like(before), where=before > 0)
+        after = after * np.exp(np.transpose(self.solution.problem.intensity))
         return np.where(before > 0, after / self.wage[:, None], 1.0)
 
     @cached_property

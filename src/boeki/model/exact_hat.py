@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from boeki.model.licences import licences
 from boeki.model.problem import Problem
+from boeki.model.products import back, forth, inputs_of, twice, uses_of
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -100,13 +101,14 @@ def at_baseline(problem: Problem) -> Point:
 def point_of(problem: Problem, vector: Array) -> Point:
     """A vector's parts, without copies."""
     goods, sectors, countries = problem.base.shape
-    ends = np.cumsum(
-        [countries, goods * countries, sectors * countries, countries * problem.taxes_exports]
-    )
-    wage, price, output, revenue, wedge = np.split(vector, ends)
+    prices = countries * (1 + goods)
+    outputs = prices + countries * sectors
+    revenues = outputs + countries * problem.taxes_exports
     return Point(
-        wage, price.reshape(goods, countries), output.reshape(sectors, countries), revenue, wedge
-    )
+        vector[:countries], vector[countries:prices].reshape(goods, countries),
+        vector[prices:outputs].reshape(sectors, countries), vector[outputs:revenues],
+        vector[revenues:],
+    )  # fmt: skip
 
 
 def follow(problem: Problem, point: Point) -> Flows:
@@ -118,39 +120,41 @@ def follow(problem: Problem, point: Point) -> Flows:
     level = earned.sum()
     earned, wage = earned / level, point.wage - np.log(level)
     cost = _unit_cost(problem, wage, point)
-    reached = np.exp(-base.theta[:, None] * (cost + np.log1p(problem.production_tax)))
-    goods = _each_use(problem, reached)
-    index = _times(problem.reach, goods)
-    landed = _times(problem.landed, goods)
+    priced = cost + np.log1p(problem.production_tax) if problem.taxes_production else cost
+    reached = np.exp(-base.theta[:, None] * priced)
+    goods = twice(reached, base.by_use)
+    index = forth(problem.reach, goods)
+    landed = forth(problem.landed, goods)
     licence = licences(problem, point.wedge, reached)
     if licence is not None:
         licence.add_to(index, landed)
     duty = 1 - landed / index
     output = base.output * np.exp(point.output)
-    inputs = np.matmul(output.T[:, None, :], base.input_share)[:, 0, :].T
+    inputs = inputs_of(problem.input_share, output)
     income = _income(problem, earned, point, output, inputs, duty)
     final = problem.final_share * income
     spending = np.concatenate([inputs, final]) if base.by_use else inputs + final
     weight = spending / index
-    paid = goods * np.matmul(weight[:, None, :], problem.received)[:, 0, :]
+    paid = goods * back(weight, problem.received)
     revenue = point.export_revenue
     wedge = point.wedge
     if problem.taxes_exports:
         if problem.received is problem.landed:
             taxed = np.zeros_like(earned)
         else:
-            at_border = goods * np.matmul(weight[:, None, :], problem.landed)[:, 0, :]
+            at_border = goods * back(weight, problem.landed)
             taxed = (at_border - paid).sum(0)
         if licence is not None:
             rent, wedge = licence.sell(paid, weight, cost)
             taxed = taxed + rent
         revenue = taxed
     sold = (paid[:sectors] + paid[sectors:]) if base.by_use else paid
-    sold = sold / (1 + problem.production_tax)
-    bill = (base.value_added_share * sold).sum(0) / earned
+    if problem.taxes_production:
+        sold = sold / (1 + problem.production_tax)
+    bill = (problem.value_added_share * sold).sum(0) / earned
     following = Point(
         wage + np.log(bill),
-        np.log(index) / -_each_use(problem, base.theta[:, None]),
+        np.log(index) / -twice(base.theta[:, None], base.by_use),
         _log_ratio(sold, base.output),
         revenue,
         wedge,
@@ -158,22 +162,13 @@ def follow(problem: Problem, point: Point) -> Flows:
     return Flows(following, cost, reached, index, duty, earned, income, inputs, spending, sold)
 
 
-def _times(cells: Array, by_origin: Array) -> Array:
-    return np.asarray(np.matmul(cells, by_origin[:, :, None])[:, :, 0])
-
-
-def _each_use(problem: Problem, cells: Array) -> Array:
-    return np.concatenate([cells, cells]) if problem.base.by_use else cells
-
-
 def _unit_cost(problem: Problem, wage: Array, point: Point) -> Array:
     """ĉ = Â⁻¹ L̂^−ψ ŵ^γ Π P̂^γ, in logarithms; L̂ is output over wage, as labour's share is given."""
     base = problem.base
-    inputs = point.price[: base.theta.size].T
-    cost = np.matmul(base.input_share, inputs[:, :, None])[:, :, 0].T
-    cost = cost + base.value_added_share * wage - problem.productivity
+    cost = uses_of(problem.input_share, point.price[: base.theta.size])
+    cost = cost + problem.value_added_share * wage - problem.productivity
     if problem.psi.any():
-        cost -= problem.psi[:, None] * (point.output - wage)
+        cost -= problem.psi[:, None] * (point.output + problem.intensity - wage)
     return np.asarray(cost)
 
 

@@ -9,16 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.model.exact_hat import Point
-from boeki.model.linearised import (
-    Linearised,
-    Shift,
-    back,
-    forth,
-    inputs_of,
-    once,
-    twice,
-    uses_of,
-)
+from boeki.model.linearised import Linearised, Shift
+from boeki.model.products import back, forth, inputs_of, once, twice, uses_of
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -58,7 +50,7 @@ def push(at: Linearised, move: Point, shift: Shift | None = None) -> Change:
     level = (flows.earned * (move.wage + labour)).sum()
     wage = move.wage - level
     earned = flows.earned * (wage + labour)
-    cost = uses_of(base.input_share, move.price[:sectors]) + base.value_added_share * wage
+    cost = uses_of(problem.input_share, move.price[:sectors]) + problem.value_added_share * wage
     cost = cost - problem.psi[:, None] * (move.output - wage)
     if shift.productivity is not None:
         cost = cost - shift.productivity
@@ -76,7 +68,7 @@ def push(at: Linearised, move: Point, shift: Shift | None = None) -> Change:
         landed = landed - (at.landed * at.goods[:, None, :] * shift.tariff).sum(2) / flows.index
     duty = (1 - flows.duty) * index - landed
     output = at.output * move.output
-    inputs = inputs_of(base.input_share, output)
+    inputs = inputs_of(problem.input_share, output)
     income = _income_change(at, move, shift, earned, output, inputs, duty)
     final = problem.final_share * income
     if shift.final_share is not None:
@@ -96,7 +88,7 @@ def push(at: Linearised, move: Point, shift: Shift | None = None) -> Change:
         held = at.goods[:, None, :] * at.weight[:, :, None]
         paid = paid - (held * at.received * shift.export_tax).sum(1)
     sold = (once(paid, two) - flows.sold * rise) / taxed
-    bill = base.value_added_share
+    bill = problem.value_added_share
     following = Point(
         wage + (bill * sold).sum(0) / (bill * flows.sold).sum(0) - earned / flows.earned,
         -index / theta_goods,

@@ -51,6 +51,7 @@ def gradient_table(found: Gradient, most: int) -> Answer:
         Column("origin", "country, or origin"),
         Column("destination", "destination"),
         Column("sector", "sector"),
+        Column("what", "shock, where", shown=False),
         Column("effect", f"change of {found.outcome}", said, 5),
     ]
     return answer(
@@ -63,7 +64,7 @@ def gradient_table(found: Gradient, most: int) -> Answer:
             *found.equilibrium.notes,
         ),
         sources=[s for s in (world.source, world.elasticity_source) if s],
-        chart=Chart("ranking", "shock", ("effect",)) if rows else None,
+        chart=Chart("ranking", "what", ("effect",)) if rows else None,
     )  # fmt: skip
 
 
@@ -71,10 +72,13 @@ def _row(found: Gradient, shock: str, at: tuple[int, ...], value: float) -> dict
     world = found.equilibrium.world
     countries, sectors = world.countries, world.sectors
     pair = len(at) == 3
+    where = countries[at[0]] + (f" → {countries[at[1]]}" if pair else "")
+    sector = f", {sectors[at[-1]]}" if len(at) > 1 else ""
     return {
         "shock": _STEPS[shock],
         "origin": countries[at[0]],
         "destination": countries[at[1]] if pair else None,
         "sector": sectors[at[-1]] if len(at) > 1 else None,
+        "what": f"{shock.replace('_', ' ')}, {where}{sector}",
         "effect": value,
     }

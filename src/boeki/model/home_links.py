@@ -71,11 +71,13 @@ class HomeLinks:
 
 
 def _through(inverse: Array, cells: Array) -> Array:
-    return np.asarray(np.matmul(inverse, cells.T[:, :, None])[:, :, 0].T)
+    by_country = np.ascontiguousarray(cells.T)
+    return np.asarray(np.matmul(inverse, by_country[:, :, None])[:, :, 0].T)
 
 
 def _back(inverse: Array, cells: Array) -> Array:
-    return np.asarray(np.matmul(cells.T[:, None, :], inverse)[:, 0, :].T)
+    by_country = np.ascontiguousarray(cells.T)
+    return np.asarray(np.matmul(by_country[:, None, :], inverse)[:, 0, :].T)
 
 
 _made: WeakKeyDictionary[Baseline, HomeLinks] = WeakKeyDictionary()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from boeki.model.exact_hat import Flows, Point, follow
 from boeki.model.problem import Problem
+from boeki.model.products import back, twice
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -136,34 +137,3 @@ def _with_licences(problem: Problem, point: Point) -> tuple[Array, Array, Array]
         for cell, more in zip(cells, (0, 0, 1), strict=True):
             cell[at] *= np.exp(-(theta + more) * point.wedge)
     return cells[0], cells[1], cells[2]
-
-
-def twice(cells: Array, two: bool) -> Array:
-    """Sectors as goods: once for each use."""
-    return np.concatenate([cells, cells]) if two else cells
-
-
-def once(cells: Array, two: bool) -> Array:
-    """Goods of both uses together."""
-    half = len(cells) // 2
-    return cells[:half] + cells[half:] if two else cells
-
-
-def forth(cells: Array, by_origin: Array) -> Array:
-    """Sums over origins, ``(good, destination)``."""
-    return np.asarray(np.matmul(cells, by_origin[:, :, None])[:, :, 0])
-
-
-def back(by_destination: Array, cells: Array) -> Array:
-    """Sums over destinations, ``(good, origin)``."""
-    return np.asarray(np.matmul(by_destination[:, None, :], cells)[:, 0, :])
-
-
-def inputs_of(shares: Array, output: Array) -> Array:
-    """Spending on each input, of output by using sector."""
-    return np.asarray(np.matmul(output.T[:, None, :], shares)[:, 0, :].T)
-
-
-def uses_of(shares: Array, prices: Array) -> Array:
-    """Sums over inputs, by using sector."""
-    return np.asarray(np.matmul(shares, prices.T[:, :, None])[:, :, 0].T)

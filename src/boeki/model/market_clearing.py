@@ -55,7 +55,7 @@ def residuals(problem: Problem, point: Point) -> dict[str, float]:
     got = np.divide(
         problem.received, problem.reach, out=np.ones_like(share), where=problem.reach > 0
     )
-    inputs = np.einsum("nks,kn->sn", base.input_share, output)
+    inputs = np.einsum("nks,kn->sn", problem.input_share, output)
     spent, income = _spending(problem, point, earned, output, inputs, share, keep)
     paid = share * got / licence * spent[:, :, None]
     sold = paid.sum(1).reshape(uses, sectors, -1).sum(0) / (1 + problem.production_tax)
@@ -68,7 +68,7 @@ def residuals(problem: Problem, point: Point) -> dict[str, float]:
     found = {
         "price": float(np.abs(share.sum(2) - 1).max()),
         "goods": float((np.abs(sold - output) / np.where(active, output, 1))[active].max()),
-        "labour": float(np.abs((base.value_added_share * sold).sum(0) / earned - 1).max()),
+        "labour": float(np.abs((problem.value_added_share * sold).sum(0) / earned - 1).max()),
         "income": float(np.abs(spent.sum(0) / (inputs.sum(0) + income) - 1).max()),
         "balance": float((np.abs(net + deficit) / income).max()),
     }
@@ -89,10 +89,10 @@ def residuals(problem: Problem, point: Point) -> dict[str, float]:
 def _unit_cost(problem: Problem, point: Point, wage: Array) -> Array:
     base = problem.base
     price = np.exp(point.price[: base.theta.size])
-    employment = np.exp(point.output) / wage
-    inputs = np.prod(price.T[:, None, :] ** base.input_share, axis=2).T
+    employment = np.exp(point.output + problem.intensity) / wage
+    inputs = np.prod(price.T[:, None, :] ** problem.input_share, axis=2).T
     made = np.exp(problem.productivity) * employment ** problem.psi[:, None]
-    return np.asarray(wage**base.value_added_share * inputs / made)
+    return np.asarray(wage**problem.value_added_share * inputs / made)
 
 
 def _spending(

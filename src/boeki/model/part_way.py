@@ -34,6 +34,10 @@ def part_way(problem: Problem, part: float) -> Problem:
         problem, reach=cells[0], landed=cells[1], received=cells[2],
         productivity=part * problem.productivity, labour=problem.labour**part,
         final_share=(1 - part) * base.final_share + part * problem.final_share,
+        value_added_share=(
+            (1 - part) * base.value_added_share + part * problem.value_added_share
+        ),
+        input_share=(1 - part) * base.input_share + part * problem.input_share,
         production_tax=(1 + problem.production_tax) ** part - 1,
         transfer=(1 - part) * base.deficit + part * problem.transfer,
         deficit_share=part * problem.deficit_share, rations=rations,

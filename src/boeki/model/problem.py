@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -55,8 +56,8 @@ class Problem:
         Logarithm of Â, ``(sector, country)``.
     labour
         L̂, ``(country,)``.
-    final_share
-        ``(sector, country)``, after shocks to preferences.
+    final_share, value_added_share, input_share
+        As the baseline has them, after shocks to preferences and techniques.
     production_tax
         Ad valorem on unit cost, ``(sector, country)``; below 0 a subsidy.
     transfer
@@ -76,11 +77,22 @@ class Problem:
     productivity: Array
     labour: Array
     final_share: Array
+    value_added_share: Array
+    input_share: Array
     production_tax: Array
     transfer: Array
     deficit_share: Array
     psi: Array
     rations: Rations | None = None
+
+    @cached_property
+    def intensity(self) -> Array | float:
+        """Logarithm of the change in labour per output that new techniques bring."""
+        before, after = self.base.value_added_share, self.value_added_share
+        if before is after:
+            return 0.0
+        ratio = np.divide(after, before, out=np.ones_like(after), where=(before > 0) & (after > 0))
+        return np.asarray(np.log(ratio))
 
     @property
     def taxes_exports(self) -> bool:

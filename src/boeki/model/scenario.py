@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import shlex
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -154,6 +155,51 @@ def read_scenario(path: str | Path) -> Scenario:
         return Scenario.of(given, title=place.stem)
     except InputError as error:
         raise type(error)(*_again(error, place)) from None
+
+
+def from_words(lines: Sequence[str], scenario: Scenario | None = None) -> Scenario:
+    """A scenario of shocks in words: ``tariff from=CHN to=USA,MEX rate=25%``.
+
+    Parameters
+    ----------
+    lines
+        A kind of shock and its words each; several names are parted by commas, names with blanks
+        stand in quotes.
+    scenario
+        That they come on top of.
+
+    Raises
+    ------
+    InputError, UnknownTerm
+        As :meth:`Scenario.of`.
+    """
+    made = [_line(line) for line in lines]
+    if scenario is None:
+        return Scenario("; ".join(lines), tuple(made))
+    return replace(scenario, statements=(*scenario.statements, *made))
+
+
+def _line(line: str) -> Statement:
+    try:
+        kind, *words = shlex.split(line)
+    except ValueError as error:
+        raise InputError(f"{line!r}: {error}") from None
+    _known("kind of shock", [kind], KINDS)
+    table: dict[str, Any] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise InputError(f"{line!r}: write each word as NAME=VALUE, not {word!r}")
+        table[name] = _number(value) if name in KINDS[kind][1] else value.split(",")
+    return _statement(kind, table)
+
+
+def _number(text: str) -> Any:
+    """``0.25`` or ``25%``; what is no number is told by whoever wants one."""
+    try:
+        return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        return text
 
 
 def _again(error: InputError, place: Path) -> tuple[Any, ...]:

@@ -19,10 +19,11 @@ Array: TypeAlias = NDArray[np.float64]
 Deficits = Literal["world", "gdp", "zero"]
 
 _PAIR, _CELL, _COUNTRY = "(origin, destination, sector)", "(country, sector)", "(country,)"
+_INPUT = "(country, using sector, input sector)"
 _AXES = {
     "tariff": _PAIR, "trade_cost": _PAIR, "export_tax": _PAIR, "volume_limit": _PAIR,
-    "productivity": _CELL, "preference": _CELL, "production_tax": _CELL, "labour": _COUNTRY,
-    "deficit": _COUNTRY,
+    "productivity": _CELL, "preference": _CELL, "production_tax": _CELL, "final_share": _CELL,
+    "input_share": _INPUT, "labour": _COUNTRY, "deficit": _COUNTRY,
 }  # fmt: skip
 
 
@@ -51,6 +52,11 @@ class Shocks:
     preference
         Weight of a sector in final spending over the baseline's, ``(country, sector)``; shares are
         brought back to a sum of 1.
+    final_share
+        New shares of final spending, ``(country, sector)``, sums to 1; instead of ``preference``.
+    input_share
+        New techniques: shares of inputs in output, ``(country, using sector, input sector)``; what
+        they leave is value added.
     production_tax
         Ad valorem on unit costs, ``(country, sector)``; below 0 a subsidy. The baseline has none.
     deficit
@@ -68,6 +74,8 @@ class Shocks:
     productivity: Any = None
     labour: Any = None
     preference: Any = None
+    final_share: Any = None
+    input_share: Any = None
     production_tax: Any = None
     deficit: Any = None
     deficits: Deficits = "world"
@@ -87,15 +95,19 @@ def problem_of(world: World, shocks: Shocks) -> Problem:
     given = {name: _array(world, name, getattr(shocks, name)) for name in _AXES}
     _check(world, given)
     base = baseline_of(world)
-    reach, landed, received = _cells(base, given)
-    _check_supply(world, base, reach, landed)
+    reach, landed, received = _cells(world, base, given)
+    final_share = _final_share(world, base, given["preference"], given["final_share"])
     psi = world.scale_elasticity
+    techniques = _techniques(world, base, given["input_share"])
+    used = np.asarray(((techniques[1] > 0) & (base.output.T > 0)[:, :, None]).any(1).T)
+    _check_supply(world, base, reach, landed, (final_share > 0, used))
     transfer, follows = _deficits(world, base, given["deficit"], shocks.deficits)
     return Problem(
         base, reach, landed, received,
         productivity=_logarithm(given["productivity"], base.output.shape),
         labour=np.ones(base.gdp.size) if given["labour"] is None else given["labour"],
-        final_share=_final_share(base, given["preference"]),
+        final_share=final_share,
+        value_added_share=techniques[0], input_share=techniques[1],
         production_tax=(
             np.zeros(base.output.shape) if given["production_tax"] is None
             else turned(given["production_tax"])
@@ -110,7 +122,8 @@ def _array(world: World, name: str, value: Any) -> Array | None:
         return None
     countries, sectors = len(world.countries), len(world.sectors)
     shape = {
-        _PAIR: (countries, countries, sectors), _CELL: (countries, sectors), _COUNTRY: (countries,)
+        _PAIR: (countries, countries, sectors), _CELL: (countries, sectors),
+        _COUNTRY: (countries,), _INPUT: (countries, sectors, sectors),
     }[_AXES[name]]  # fmt: skip
     try:
         return np.broadcast_to(np.asarray(value, dtype=np.float64), shape)
@@ -130,6 +143,8 @@ _RANGE: dict[str, tuple[Callable[[Array], Any], str]] = {
     "productivity": (lambda x: np.isfinite(x) & (x > 0), "must be above 0"),
     "labour": (lambda x: np.isfinite(x) & (x > 0), "must be above 0"),
     "preference": (lambda x: np.isfinite(x) & (x >= 0), "must be 0 or more"),
+    "final_share": (lambda x: np.isfinite(x) & (x >= 0), "must be 0 or more"),
+    "input_share": (lambda x: np.isfinite(x) & (x >= 0), "must be 0 or more"),
     "production_tax": (lambda x: np.isfinite(x) & (x > -1), "must be above −1 (−100 %)"),
     "deficit": (lambda x: np.isfinite(x), "must be a number"),
 }
@@ -140,9 +155,9 @@ def _check(world: World, given: dict[str, Array | None]) -> None:
         if value is None:
             continue
         allowed, words = _RANGE[name]
-        bad = ~allowed(value)
-        if bad.any():
-            at = tuple(int(i) for i in np.argwhere(bad)[0])
+        good = allowed(value)
+        if not good.all():
+            at = tuple(int(i) for i in np.argwhere(~good)[0])
             raise InputError(f"{name} {words}; it is {value[at]:g} in {_named(world, name, at)}")
     for name in ("export_tax", "volume_limit", "trade_cost"):
         value = given[name]
@@ -162,67 +177,85 @@ def _named(world: World, name: str, at: tuple[int, ...]) -> str:
     if _AXES[name] == _PAIR:
         pair = f"{world.countries[at[0]]} → {world.countries[at[1]]}"
         return f"{pair}, {world.sectors[at[2]]}"
+    if _AXES[name] == _INPUT:
+        return f"{world.countries[at[0]]}, {world.sectors[at[2]]} in {world.sectors[at[1]]}"
     if _AXES[name] == _CELL:
         return f"{world.countries[at[0]]}, {world.sectors[at[1]]}"
     return world.countries[at[0]]
 
 
-def _cells(base: Baseline, given: dict[str, Array | None]) -> tuple[Array, Array, Array]:
+def _cells(
+    world: World, base: Baseline, given: dict[str, Array | None]
+) -> tuple[Array, Array, Array]:
     """The three sums' weights; only the cells that are shocked are worked out."""
     reach, landed = np.array(base.share), np.array(base.landed)
     tariff, cost, tax = given["tariff"], given["trade_cost"], given["export_tax"]
     limit = given["volume_limit"]
-    theta, uses = base.theta, base.share.shape[0] // base.theta.size
     if tariff is not None:
-        at = _where(tariff.transpose(2, 1, 0) != base.tariff)
-        new, old = 1 + tariff.transpose(2, 1, 0)[at], 1 + base.tariff[at]
-        factor = np.exp(-theta[at[0]] * np.log(new / old))
-        _scale(reach, at, factor, uses)
-        _scale(landed, at, factor * old / new, uses)
-    forbidden = None if limit is None else limit.transpose(2, 1, 0) == 0
+        at = _changed(base, tariff != world.tariff)
+        new, old = 1 + tariff[at.pair], 1 + world.tariff[at.pair]
+        factor = np.exp(-at.theta * np.log(new / old))
+        at.scale(reach, factor)
+        at.scale(landed, factor * old / new)
     if cost is not None:
-        at = _where(cost.transpose(2, 1, 0) != 1)
-        factor = cost.transpose(2, 1, 0)[at] ** -theta[at[0]]
-        _scale(reach, at, factor, uses)
-        _scale(landed, at, factor, uses)
-    if forbidden is not None and forbidden.any():
-        at = _where(forbidden)
-        _scale(reach, at, 0.0, uses)
-        _scale(landed, at, 0.0, uses)
+        at = _changed(base, cost != 1)
+        factor = cost[at.pair] ** -at.theta
+        at.scale(reach, factor)
+        at.scale(landed, factor)
+    if limit is not None and (limit == 0).any():
+        at = _changed(base, limit == 0)
+        at.scale(reach, 0.0)
+        at.scale(landed, 0.0)
     received = landed
     if tax is not None and tax.any():
-        at = _where(tax.transpose(2, 1, 0) != 0)
-        gross = 1 + tax.transpose(2, 1, 0)[at]
-        factor = gross ** -theta[at[0]]
-        _scale(reach, at, factor, uses)
-        _scale(landed, at, factor, uses)
+        at = _changed(base, tax != 0)
+        gross = 1 + tax[at.pair]
+        factor = gross**-at.theta
+        at.scale(reach, factor)
+        at.scale(landed, factor)
         received = np.array(landed)
-        _scale(received, at, 1 / gross, uses)
+        at.scale(received, 1 / gross)
     return reach, landed, received
 
 
-def _where(cells: NDArray[np.bool_]) -> tuple[NDArray[np.intp], ...]:
-    return np.nonzero(cells)
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Some cells of pairs: where they stand in the world's axes and in the problem's."""
+
+    pair: tuple[NDArray[np.intp], ...]
+    flat: NDArray[np.intp]
+    theta: Array
+    size: int
+
+    def scale(self, cells: Array, factor: Array | float) -> None:
+        """Multiply them, for every use."""
+        flat = cells.reshape(-1)
+        for use in range(flat.size // self.size):
+            flat[self.flat + use * self.size] *= factor
 
 
-def _scale(
-    cells: Array, at: tuple[NDArray[np.intp], ...], factor: Array | float, uses: int
-) -> None:
-    sectors = len(cells) // uses
-    for use in range(uses):
-        cells[at[0] + use * sectors, at[1], at[2]] *= factor
+def _changed(base: Baseline, cells: NDArray[np.bool_]) -> _Cells:
+    countries, sectors = base.gdp.size, base.theta.size
+    # Faster than np.nonzero, which finds each axis by itself.
+    pair, sector = np.divmod(np.flatnonzero(cells), sectors)
+    origin, destination = np.divmod(pair, countries)
+    flat = (sector * countries + destination) * countries + origin
+    return _Cells((origin, destination, sector), flat, base.theta[sector], cells.size)
 
 
-def _check_supply(world: World, base: Baseline, reach: Array, landed: Array) -> None:
+def _check_supply(
+    world: World, base: Baseline, reach: Array, landed: Array,
+    demand: tuple[NDArray[np.bool_], NDArray[np.bool_]],
+) -> None:  # fmt: skip
     """Refuse markets without supply; where nobody buys, home stands for the supply."""
     empty = reach.sum(2) <= 0
     if not empty.any():
         return
     sectors = base.theta.size
-    spent = np.concatenate([base.input_spending, base.final_spending])
-    spent = spent if base.by_use else base.input_spending + base.final_spending
+    final, inputs = demand
+    wanted = np.concatenate([inputs, final]) if base.by_use else inputs | final
     for good, n in np.argwhere(empty):
-        if spent[good, n] > 0:
+        if wanted[good, n]:
             raise InputError(
                 f"{world.countries[n]} would have no supply of {world.sectors[good % sectors]}: "
                 "all that sold it there are forbidden to, and it has none of its own. Leave one "
@@ -235,14 +268,43 @@ def _logarithm(value: Array | None, shape: tuple[int, ...]) -> Array:
     return np.zeros(shape) if value is None else np.log(turned(value))
 
 
-def _final_share(base: Baseline, preference: Array | None) -> Array:
-    if preference is None:
+def _final_share(
+    world: World, base: Baseline, preference: Array | None, final_share: Array | None
+) -> Array:
+    if preference is not None and final_share is not None:
+        raise InputError("give preference or final_share, not both")
+    if final_share is not None:
+        share = turned(final_share)
+        off = np.abs(share.sum(0) - 1)
+        if off.max() > 1e-8:
+            n = int(off.argmax())
+            raise InputError(
+                f"final_share sums to {share.sum(0)[n]:.6g} in {world.countries[n]}, not to 1"
+            )
+    elif preference is not None:
+        share = base.final_share * turned(preference)
+    else:
         return base.final_share
-    share = base.final_share * turned(preference)
     total = share.sum(0)
     if (total <= 0).any():
-        raise InputError("preference leaves a country with no sector to spend on")
+        raise InputError(
+            f"preference leaves {world.countries[int(total.argmin())]} with no sector to spend on"
+        )
     return np.asarray(share / total)
+
+
+def _techniques(world: World, base: Baseline, input_share: Array | None) -> tuple[Array, Array]:
+    """Shares of value added, and of inputs."""
+    if input_share is None:
+        return base.value_added_share, base.input_share
+    left = 1 - input_share.sum(2)
+    if left.min() < -1e-8:
+        n, s = divmod(int(left.argmin()), left.shape[1])
+        raise InputError(
+            f"input_share sums to {input_share.sum(2)[n, s]:.6g} in {world.countries[n]}, "
+            f"{world.sectors[s]}: inputs cannot be more than output"
+        )
+    return turned(np.maximum(left, 0.0)), np.ascontiguousarray(input_share)
 
 
 def _deficits(world: World, base: Baseline, deficit: Array | None, how: str) -> tuple[Array, Array]:
@@ -273,7 +335,7 @@ def _rations(base: Baseline, limit: Array | None) -> Rations | None:
     spent = spent if base.by_use else base.input_spending + base.final_spending
     flow = base.landed * spent[:, :, None]
     flow = flow[:sectors] + flow[sectors:] if base.by_use else flow
-    at = _where(np.isfinite(turned_limit) & (turned_limit > 0) & (flow > 0))
+    at = np.nonzero(np.isfinite(turned_limit) & (turned_limit > 0) & (flow > 0))
     if not at[0].size:
         return None
     return Rations(at[0], at[1], at[2], np.log(turned_limit[at]), flow[at])

@@ -111,6 +111,19 @@ def simulate(
     return Equilibrium(baseline, solution, name, _notes(baseline, options))
 
 
+def simulated_shocks(
+    world: World,
+    scenario: Scenario | Mapping[str, Any] | str | Path | None,
+    given: Mapping[str, Any],
+) -> Shocks:
+    """The shocks that :func:`simulate` would impose, given the same words."""
+    asked = _scenario(scenario)
+    known = {f.name for f in fields(Shocks)} - {"deficits"}
+    arrays = {name: value for name, value in given.items() if name in known}
+    deficits = given.get("deficits") or (asked.options.get("deficits") if asked else None)
+    return _shocks(world, asked, arrays, deficits or "world")
+
+
 def _scenario(given: Scenario | Mapping[str, Any] | str | Path | None) -> Scenario | None:
     if given is None or isinstance(given, Scenario):
         return given

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import NotSolved
-from boeki.model.anderson import Fixed, anderson
+from boeki.model.anderson import anderson
 from boeki.model.exact_hat import Point, at_baseline, follow, point_of
 from boeki.model.forward_mode import push
 from boeki.model.home_links import HomeLinks, home_links
@@ -20,7 +20,7 @@ from boeki.model.problem import Problem
 Array: TypeAlias = NDArray[np.float64]
 
 #: Largest residual of any equation, in logarithms, of an answer.
-TOLERANCE = 2e-12
+TOLERANCE = 5e-12
 #: Evaluations before acceleration gives way to Newton's method.
 _MOST = 150
 _NEWTON_STEPS, _HALVINGS = 40, 12
@@ -82,8 +82,7 @@ def solve(
         point, path = tally.find(problem, start)
     else:
         point, path = _grow(tally, problem)
-    residual = _residual(problem, point)
-    return Solution(problem, point, residual, tally.evaluations, path)
+    return Solution(problem, point, tally.residual, tally.evaluations, path)
 
 
 def _grow(tally: _Tally, problem: Problem) -> tuple[Point, str]:
@@ -113,6 +112,7 @@ class _Tally:
 
     tolerance: float
     evaluations: int = 0
+    residual: float = np.inf
 
     def find(self, problem: Problem, start: Point) -> tuple[Point, str]:
         """A point that solves a problem, by the first way that gets there."""
@@ -126,8 +126,10 @@ class _Tally:
 
     def _accelerated(self, problem: Problem, start: Point, most: int = _MOST) -> Point | None:
         links = home_links(problem.base)
+        gap = start
 
         def step(vector: Array) -> Array:
+            nonlocal gap
             point = point_of(problem, vector)
             gap = _difference(follow(problem, point).following, point)
             return np.asarray(vector + answered(links, gap).vector())
@@ -135,14 +137,11 @@ class _Tally:
         with np.errstate(all="ignore"):
             found = anderson(step, start.vector(), tolerance=self.tolerance / 4, most=most)
         self.evaluations += found.evaluations
-        return self._polished(problem, found)
-
-    def _polished(self, problem: Problem, found: Fixed) -> Point | None:
-        if not found.converged:
+        # What home links make of a gap may be smaller than the gap itself.
+        self.residual = _size(gap)
+        if not found.converged or self.residual > self.tolerance:
             return None
-        point = point_of(problem, found.point)
-        self.evaluations += 1
-        return point if _residual(problem, point) <= self.tolerance else None
+        return point_of(problem, found.point)
 
     def _newton(self, problem: Problem, start: Point) -> Point | None:
         point = start
@@ -153,6 +152,7 @@ class _Tally:
                 if not np.isfinite(size):
                     return None
                 if size <= self.tolerance:
+                    self.residual = size
                     return point
                 move = newton_move(problem, point, gap)
                 self.evaluations += 60
@@ -227,10 +227,6 @@ def _gap(problem: Problem, point: Point) -> Point:
 
 def _size(gap: Point) -> float:
     return float(np.abs(gap.vector()).max())
-
-
-def _residual(problem: Problem, point: Point) -> float:
-    return _size(_gap(problem, point))
 
 
 def _cannot(problem: Problem, point: Point, done: float) -> str:

@@ -90,14 +90,14 @@ def sectors_table(found: Equilibrium, countries: Sequence[str] = ()) -> Answer:
     columns = [
         Column("country", "country"),
         Column("sector", "sector"),
-        Column("output", "output, change", "%", 2),
+        Column("output", "output, change", "%", 2, shown=False),
         Column("volume", "volume of output, change", "%", 2),
         Column("employment", "employment, change", "%", 2),
-        Column("price", "price of what is bought, change", "%", 2),
-        Column("exports", "exports after", unit),
+        Column("price", "price of what is bought, change", "%", 2, shown=False),
+        Column("exports", "exports after", unit, shown=False),
         Column("exports_change", "exports, change", unit),
-        Column("imports_change", "imports, change", unit),
-        Column("market_share", "share in world exports after", "%", 2),
+        Column("imports_change", "imports, change", unit, shown=False),
+        Column("market_share", "share in world exports after", "%", 2, shown=False),
         Column("market_share_change", "share in world exports, change", "pp", 2),
     ]
     rows.sort(key=lambda row: -abs(row["exports_change"]))
