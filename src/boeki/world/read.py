@@ -12,7 +12,9 @@ from boeki.errors import InputError, UnknownTerm
 from boeki.world import layouts
 from boeki.world.build import input_output_table
 from boeki.world.labelled import Labelled, from_frame, read_labelled, year_in
+from boeki.world.pymrio_tables import SYSTEMS, read_pymrio, table_of_system
 from boeki.world.table import InputOutputTable
+from boeki.world.workbook import read_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +31,7 @@ _WIOD_2013 = ("households", "non-profit", "government", "investment", "inventori
 
 
 def read_table(
-    path: str | Path | pd.DataFrame,
+    path: str | Path | pd.DataFrame | Any,
     *,
     layout: str | None = None,
     year: int | None = None,
@@ -42,10 +44,12 @@ def read_table(
     ----------
     path
         ``.csv``, ``.parquet``, ``.zip`` of CSV files, ``.npz`` with the arrays Z, F, x, countries
-        and industries, or ``.dta`` of WIOD 2016; or a data frame whose index and columns are
-        such labels, or pairs of area and sector.
+        and industries, ``.dta`` of WIOD 2016, ``.xlsx`` of WIOD 2013 or the Asian Development
+        Bank; a folder or zip that pymrio reads, with its layout named; or a data frame whose index
+        and columns are such labels, or pairs of area and sector, or an ``IOSystem`` of pymrio.
     layout
-        ``oecd``, ``figaro``, ``wiod2016`` or ``labelled``; None to tell by the labels.
+        ``oecd``, ``figaro``, ``wiod2016`` or ``labelled``; ``exiobase``, ``eora26`` or ``pymrio``;
+        None to tell by the labels.
     year
         Of the flows, where the name of the file does not say it; of a zip, which table.
     parts
@@ -68,10 +72,18 @@ def read_table(
         For tables that do not add up.
     """
     options["year"] = year
-    if not isinstance(path, str | Path):
+    if hasattr(path, "Z") and hasattr(path, "Y"):
+        table = table_of_system(path, **options)
+    elif layout in SYSTEMS:
+        table = read_pymrio(Path(path), str(layout), options)
+    elif not isinstance(path, str | Path):
         table = _of(from_frame(path, "data frame"), layout, options)
     elif Path(path).suffix.lower() == ".npz":
         table = _read_npz(Path(path), options)
+    elif Path(path).suffix.lower() in {".xlsx", ".xlsm"}:
+        table = read_workbook(Path(path), options)
+    elif Path(path).is_dir():
+        raise InputError(f"{path} is a folder: name its layout, {', '.join(SYSTEMS)}")
     elif Path(path).suffix.lower() == ".dta":
         table = _of(_stata(Path(path)), layout, options)
     else:
@@ -82,7 +94,7 @@ def read_table(
 def _of(data: Labelled, layout: str | None, options: dict[str, Any]) -> InputOutputTable:
     kind = layout or layouts.layout_of(data)
     if kind not in LAYOUTS:
-        raise UnknownTerm("layout", kind, LAYOUTS)
+        raise UnknownTerm("layout", kind, [*LAYOUTS, *SYSTEMS])
     if kind == "wiod2016" and not {"TOT_VA", "VA"} & set(data.rows):
         raise InputError(
             f"{data.name}: label the rows of a WIOD 2016 table with country and number of the "
@@ -124,7 +136,7 @@ def _read_npz(path: Path, options: dict[str, Any]) -> InputOutputTable:
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read {path}: {error}") from None
     each = f.shape[1] // max(len(areas), 1)
-    names = [{"RoW": "ROW"}.get(str(a), str(a)) for a in areas]
+    names = [{"RoW": "ROW", "ROM": "ROU"}.get(str(a), str(a)) for a in areas]
     given: dict[str, Any] = {
         "final_categories": _WIOD_2013 if each == len(_WIOD_2013) else None,
         "year": year_in(path.name), "source": f"file {path.name}", "unit": 1e6,
