@@ -17,6 +17,7 @@ from ibis import _
 from boeki.errors import InputError, NoFigure, UnknownTerm
 from boeki.lake import Lake
 from boeki.measure import change, observations
+from boeki.measure.remembered import once
 from boeki.terms import areas
 from boeki.terms.periods import Period
 from boeki.terms.products import Commodity, by_code, commodities
@@ -187,6 +188,13 @@ def commodity_changes(
         raise NoFigure(
             f"{period.label} is not one month, so it has no change on the month: ask yoy"
         )
+    key = ("commodities", lake, reporter, period, base, as_of)
+    return once(key, lambda: _changes(lake, reporter, period, base, as_of))
+
+
+def _changes(
+    lake: Lake, reporter: str, period: Period, base: str, as_of: dt.date | None
+) -> CommodityChanges:
     table = observations(
         lake, as_of, measures=["exports", "imports"], windows=[period.months], reporters=[reporter]
     )

@@ -16,7 +16,7 @@ from boeki.explain.page_sections import (
     CHANGE,
     GROUPED,
     Question,
-    adjusted,
+    begin_adjusted,
     contributions,
     groups,
     indexes,
@@ -28,7 +28,8 @@ from boeki.explain.two_periods import base_of
 from boeki.lake import Lake, open_lake
 from boeki.measure.levels import compare
 from boeki.measure.levels.line import Line, read_line
-from boeki.measure.table import measure_series
+from boeki.measure.remembered import remembering
+from boeki.measure.table import measure_series, prepare
 from boeki.terms import areas
 from boeki.terms.periods import Period
 from boeki.terms.wording import amount, ordinal, percent
@@ -166,31 +167,8 @@ def explain_change(
     base = base_of(now, vs, whose)
     asked = Question(lake, whose, now, base, vs, measure, largest, as_of)
     picked = {"office": office, "classification": classification}
-    narrowed = {**picked, "level": level, "digits": digits}
-    makers: dict[str, Callable[[], Answer]] = {
-        "releases": lambda: releases(asked),
-        "groups": lambda: groups(asked, picked, level or digits),
-        "commodities": lambda: contributions(asked, "product", **narrowed),
-        "partners": lambda: contributions(asked, "partner", net=len(SIGNS[measure]) > 1, **picked),
-        "indexes": lambda: indexes(asked),
-        **{f"{f}s": partial(price_volume, asked, f, narrowed) for f in SIGNS[measure]},
-        "rates": lambda: rates(asked),
-        "adjusted": lambda: adjusted(asked),
-    }
-    if progress:
-        progress("headline")
-    head, lines = _headline(asked)
-    sections, absent = {"headline": head}, {}
-    for name, make in makers.items():
-        if progress:
-            progress(name)
-        try:
-            sections[name] = make()
-        except (NoFigure, MissingExtra) as why:
-            absent[name] = str(why)
-        except BoekiError as why:
-            # A section that cannot be had must not take the others with it; it is never silent.
-            absent[name] = f"{type(why).__name__}: {why}"
+    with remembering():
+        sections, absent, lines = _told(asked, picked, level, digits, progress or _silent)
     if _is_told_twice(sections):
         del sections["groups"]
         absent["groups"] = GROUPED
@@ -200,6 +178,47 @@ def explain_change(
     }  # fmt: skip
     lines += _main_lines(sections)
     return FirstPage(_title(asked), about, tuple(lines), sections, absent)
+
+
+def _silent(_name: str) -> None:
+    """Where nobody asks how far it is."""
+
+
+def _told(
+    asked: Question,
+    picked: dict[str, str | None],
+    level: int | None,
+    digits: int | None,
+    progress: Callable[[str], None],
+) -> tuple[dict[str, Answer], dict[str, str], list[str]]:
+    """Every section that the figures allow, why the others are not there, and what happened."""
+    narrowed = {**picked, "level": level, "digits": digits}
+    progress("headline")
+    head, lines = _headline(asked)
+    # It runs beside the sections before it.
+    adjusted = begin_adjusted(asked)
+    net = len(SIGNS[asked.measure]) > 1
+    makers: dict[str, Callable[[], Answer]] = {
+        "releases": lambda: releases(asked),
+        "groups": lambda: groups(asked, picked, level or digits),
+        "commodities": lambda: contributions(asked, "product", **narrowed),
+        "partners": lambda: contributions(asked, "partner", net=net, **picked),
+        "indexes": lambda: indexes(asked),
+        **{f"{f}s": partial(price_volume, asked, f, narrowed) for f in SIGNS[asked.measure]},
+        "rates": lambda: rates(asked),
+        "adjusted": adjusted,
+    }
+    sections, absent = {"headline": head}, {}
+    for name, make in makers.items():
+        progress(name)
+        try:
+            sections[name] = make()
+        except (NoFigure, MissingExtra) as why:
+            absent[name] = str(why)
+        except BoekiError as why:
+            # A section that cannot be had must not take the others with it; it is never silent.
+            absent[name] = f"{type(why).__name__}: {why}"
+    return sections, absent, lines
 
 
 def _is_told_twice(sections: Mapping[str, Answer]) -> bool:
@@ -220,6 +239,10 @@ def _title(asked: Question) -> str:
 
 def _headline(asked: Question) -> tuple[Answer, list[str]]:
     """Level, change and growth of the measure and what it is made of."""
+    prepare(
+        _MEASURES[asked.measure], asked.reporter, freq=asked.now.kind, as_of=asked.as_of,
+        lake=asked.lake,
+    )  # fmt: skip
     rows, sources, evidence, days, lines = [], set[str](), [], [], []
     unit = ""
     for measure in _MEASURES[asked.measure]:

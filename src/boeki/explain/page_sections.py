@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from boeki.answer import Answer, Chart, Column, Method, answer
-from boeki.errors import NoFigure, UnknownTerm
+from boeki.errors import BoekiError, NoFigure, UnknownTerm
 from boeki.explain.contribution_table import PAGE, explain_contributions
 from boeki.explain.contributions import SIGNS
 from boeki.explain.price_volume import explain_price_volume
 from boeki.lake import Lake
-from boeki.measure.prices.official import official_growth
+from boeki.measure.prices.official import official_growths
 from boeki.measure.table import measure_series
 from boeki.terms import areas
 from boeki.terms.periods import Period
@@ -79,12 +80,14 @@ def indexes(asked: Question) -> Answer:
     if asked.vs != "yoy":
         raise NoFigure("official growth rates of price and volume are on the year: ask --vs yoy")
     rows, behind = [], []
+    wanted = [(f, kind) for f in SIGNS[asked.measure] for kind in ("unit_value", "volume")]
+    told = official_growths(
+        asked.lake, asked.reporter, wanted, months=asked.now.months, as_of=asked.as_of
+    )
     for flow in SIGNS[asked.measure]:
         row: dict[str, Any] = {"flow": flow}
         for kind in ("unit_value", "volume"):
-            found = official_growth(
-                asked.lake, asked.reporter, flow, kind, months=asked.now.months, as_of=asked.as_of
-            ).get(str(asked.now))
+            found = told[flow, kind].get(str(asked.now))
             row[kind] = None if found is None else float(found.value)
             behind += [found] if found else []
         row["note"] = "" if all(row[k] is not None for k in row) else "not in the lake"
@@ -146,14 +149,28 @@ def rates(asked: Question) -> Answer:
     )  # fmt: skip
 
 
-def adjusted(asked: Question) -> Answer:
+def begin_adjusted(asked: Question) -> Callable[[], Answer]:
+    """Set seasonal adjustment going; what is returned waits for it, and raises its errors."""
+    try:
+        return _begun(asked)
+    except BoekiError as why:
+        # A name of its own: that of the clause is gone when it is called.
+        reason = why
+
+        def failed() -> Answer:
+            raise reason
+
+        return failed
+
+
+def _begun(asked: Question) -> Callable[[], Answer]:
     """The measure without season and calendar, some periods up to the one asked for."""
     if asked.now.kind not in ("M", "Q"):
         raise NoFigure("seasonal adjustment is of months and quarters")
-    from boeki.measure.seasonal import measure_adjusted
+    from boeki.measure.seasonal.adjusted import begin_adjusted as begin
 
     start = asked.now.shift(-4 * asked.now.months)
-    return measure_adjusted(
+    return begin(
         asked.measure, asked.reporter, freq=asked.now.kind, start=str(start),
         end=str(asked.now), calendar=_calendar(asked.reporter), as_of=asked.as_of, lake=asked.lake,
         direct=False if asked.measure in ("balance", "trade") else "both",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import ibis
 from ibis import _
 
 from boeki.errors import InputError, NoFigure, NotYetPublished, UnknownTerm
@@ -16,6 +18,7 @@ from boeki.measure.measured import Measured, Row
 from boeki.measure.observations import observations
 from boeki.measure.rates import Kind
 from boeki.measure.record import record
+from boeki.measure.remembered import keep, once
 from boeki.measure.streak import streak
 from boeki.terms import areas, products
 from boeki.terms.measures import MEASURES
@@ -177,18 +180,51 @@ def _inside(
     return [r for r in rows if _within(r["month"], first, last)]
 
 
+def prepare(
+    measures: Iterable[str], reporter: str, *, freq: str = "M", as_of: dt.date | None, lake: Lake
+) -> None:
+    """Compute several measures of a reporter's trade with the world in one go, for those who ask
+    for them within :func:`boeki.measure.remembered.remembering`.
+    """
+    asked = [_question(m, reporter, "WLD", "TOTAL", freq, as_of, False, "", "average")
+             for m in measures]  # fmt: skip
+    found = _rows_of(lake, asked[0], [q.measure for q in asked])
+    for q in asked:
+        own = [r for r in found if r["measure"] == q.measure]
+        keep((lake, q), (own, ()))
+
+
 def _compute(lake: Lake, q: _Question) -> tuple[list[dict[str, Any]], tuple[NoRate, ...]]:
     """Every figure of one series, with its indicators, in time order, and those without a rate."""
+    return once((lake, q), lambda: _computed(lake, q))
+
+
+def _computed(lake: Lake, q: _Question) -> tuple[list[dict[str, Any]], tuple[NoRate, ...]]:
+    if not q.currency:
+        return _rows_of(lake, q, [q.measure]), ()
+    plain = lake.keep(_chosen(lake, q, [q.measure]))
+    lacking = without_rate(plain, lake, q.currency, rate=q.rate)
+    full = lake.keep(convert(plain, lake, q.currency, rate=q.rate))
+    lake.drop(plain)
+    return _indicated(lake, full, q), lacking
+
+
+def _rows_of(lake: Lake, q: _Question, measures: list[str]) -> list[dict[str, Any]]:
+    return _indicated(lake, lake.keep(_chosen(lake, q, measures)), q)
+
+
+def _chosen(lake: Lake, q: _Question, measures: list[str]) -> ibis.Table:
+    """The figures of a question, of one measure or of several."""
     table = observations(
         lake,
         q.as_of,
-        measures=[q.measure],
+        measures=measures,
         windows=[LENGTHS[q.freq]],
         reporters=[q.reporter],
         products=[q.product],
     )
     chosen = table.filter(
-        _.measure == q.measure,
+        _.measure.isin(measures),
         _.partner == q.partner,
         _.months == LENGTHS[q.freq],
         _.adjustment == ("sa" if q.adjusted else "nsa"),
@@ -196,19 +232,21 @@ def _compute(lake: Lake, q: _Question) -> tuple[list[dict[str, Any]], tuple[NoRa
     if q.freq in _PHASE:
         start = 0 if q.freq != "FY" else Period.fiscal(2000, q.reporter).first % 12
         chosen = chosen.filter(_.month % _PHASE[q.freq] == start)
-    full = lake.keep(chosen)
-    lacking: tuple[NoRate, ...] = ()
-    if q.currency:
-        plain = full
-        lacking = without_rate(plain, lake, q.currency, rate=q.rate)
-        full = lake.keep(convert(plain, lake, q.currency, rate=q.rate))
-        lake.drop(plain)
-    out = change(full, "yoy")
+    return chosen
+
+
+def _indicated(lake: Lake, kept: ibis.Table, q: _Question) -> list[dict[str, Any]]:
+    """Kept figures with their changes, runs and records; they are let go of."""
+    out = change(kept, "yoy")
     out = change(out, "qoq" if q.freq == "Q" else "mom")
-    runs = "value" if q.measure == "balance" else "yoy_growth"
-    found = lake.execute(record(streak(out, runs)).order_by("month")).to_pylist()
-    lake.drop(full)
-    return list(found), lacking
+    # Runs of a balance are of its sign, those of the rest of its growth.
+    signed = out.mutate(
+        moved_=ibis.ifelse(_.measure == "balance", _.value.sign().cast("float64"), _.yoy_growth)
+    )
+    found = record(streak(signed, "moved_")).order_by("month")
+    rows = lake.execute(found).to_pylist()
+    lake.drop(kept)
+    return list(rows)
 
 
 def _one_basis(rows: list[dict[str, Any]], currency: str) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -66,7 +67,7 @@ def official_indexes(
     """
     key = f"{flow}_{kind}_index"
     table = observations(lake, as_of, measures=[key], reporters=[reporter])
-    return _by_period(lake, table, key, months)
+    return _by_period(_rows(lake, table, [key], months), months)
 
 
 def official_growth(
@@ -79,16 +80,37 @@ def official_growth(
     as_of: dt.date | None = None,
 ) -> dict[str, Official]:
     """The office's own growth rates of such an index on the year, in percent, by period."""
+    found = official_growths(lake, reporter, [(flow, kind)], months=months, as_of=as_of)
+    return found[flow, kind]
+
+
+def official_growths(
+    lake: Lake,
+    reporter: str,
+    wanted: Sequence[tuple[str, str]],
+    *,
+    months: int = 1,
+    as_of: dt.date | None = None,
+) -> dict[tuple[str, str], dict[str, Official]]:
+    """The same of several flows and kinds at once."""
     table = stated(lake, as_of).filter(_.reporter == reporter, _.base == "yoy")
-    return _by_period(lake, table, f"{flow}_{kind}", months)
+    names = {f"{flow}_{kind}": (flow, kind) for flow, kind in wanted}
+    rows = _rows(lake, table, list(names), months)
+    return {
+        key: _by_period([r for r in rows if r["measure"] == name], months)
+        for name, key in names.items()
+    }
 
 
-def _by_period(lake: Lake, table: Any, measure: str, months: int) -> dict[str, Official]:
+def _rows(lake: Lake, table: Any, measures: list[str], months: int) -> list[dict[str, Any]]:
     chosen = table.filter(
-        _.measure == measure, _.partner == "WLD", _["product"] == "TOTAL", _.months == months,
+        _.measure.isin(measures), _.partner == "WLD", _["product"] == "TOTAL", _.months == months,
         _.adjustment == "nsa",
     )  # fmt: skip
-    rows = lake.execute(chosen.order_by("unit", "month")).to_pylist()
+    return list(lake.execute(chosen.order_by("unit", "month")).to_pylist())
+
+
+def _by_period(rows: list[dict[str, Any]], months: int) -> dict[str, Official]:
     units = sorted({r["unit"] for r in rows})
     kind: Any = {1: "M", 3: "Q", 12: "A"}.get(months, "S")
     return {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, cast
@@ -16,6 +17,7 @@ from boeki.errors import InputError, UnknownTerm
 from boeki.lake import Lake, open_lake
 from boeki.measure.measured import Measured
 from boeki.measure.seasonal.binary import TIMEOUT
+from boeki.measure.seasonal.many import cores
 from boeki.measure.seasonal.revision import Revised, Revision, adjust_under
 from boeki.measure.seasonal.series import Freq, TimeSeries, checked
 from boeki.measure.seasonal.spec import Spec
@@ -140,6 +142,48 @@ def measure_adjusted(
     MissingExtra
         Without ``boeki[seasonal]``.
     """
+    return begin_adjusted(
+        measure, reporter, partner=partner, product=product, freq=freq, start=start, end=end,
+        data_from=data_from, data_to=data_to, method=method, calendar=calendar, spec=spec,
+        direct=direct, revision=revision, reference=reference, as_of=as_of, timeout=timeout,
+        lake=lake,
+    )()  # fmt: skip
+
+
+def begin_adjusted(
+    measure: str,
+    reporter: str,
+    *,
+    partner: str = "WLD",
+    product: str = "TOTAL",
+    freq: Literal["M", "Q"] = "M",
+    start: str | None = None,
+    end: str | None = None,
+    data_from: str | None = None,
+    data_to: str | None = None,
+    method: Literal["seats", "x11"] | None = None,
+    calendar: str = "",
+    spec: Spec | Mapping[str, Spec] | None = None,
+    direct: Direct = "both",
+    revision: Revision = "concurrent",
+    reference: str | None = None,
+    as_of: dt.date | None = None,
+    timeout: float = TIMEOUT,
+    lake: Lake | None = None,
+) -> Callable[[], Answer]:
+    """Read the figures and set the runs of X-13ARIMA-SEATS going, one a series at a time on each
+    core.
+
+    Parameters
+    ----------
+    measure, reporter, partner, product, freq, start, end, data_from, data_to, method, calendar
+        As :func:`measure_adjusted` has them; so are all others.
+
+    Returns
+    -------
+    callable
+        Waits for the runs and gives the answer of :func:`measure_adjusted`, or raises its errors.
+    """
     if freq not in ("M", "Q"):
         raise UnknownTerm("frequency for seasonal adjustment", freq, ["M", "Q"])
     if direct not in (True, False, "both"):
@@ -155,17 +199,28 @@ def measure_adjusted(
     if measure == "balance" and measure in specs:
         # What may be of either sign has no logarithm.
         specs[measure] = replace(specs[measure], transform="none")
-
-    def part(name: str) -> _Part:
-        found = measure_series(
+    read = {
+        name: measure_series(
             name, reporter, partner=partner, product=product, freq=freq, start=data_from,
             end=data_to, as_of=as_of, lake=lake,
-        )  # fmt: skip
-        return _adjusted(found, specs[name], revision, reference, timeout)
+        )
+        for name in names
+    }  # fmt: skip
+    checked_ = {name: _series(found) for name, found in read.items()}
+    pool = ThreadPoolExecutor(min(len(names), cores()), thread_name_prefix="x13")
+    runs = {
+        name: pool.submit(adjust_under, checked_[name], specs[name], revision, reference,
+                          timeout=timeout)
+        for name in names
+    }  # fmt: skip
+    pool.shutdown(wait=False)
 
-    parts = [part(name) for name in pieces if name in specs]
-    whole = part(measure) if measure in specs else None
-    return _answer(measure, parts, whole, revision, start, end)
+    def finished() -> Answer:
+        parts = {n: _Part(read[n], run.result(), _values(read[n])) for n, run in runs.items()}
+        whole = parts.pop(measure, None)
+        return _answer(measure, list(parts.values()), whole, revision, start, end)
+
+    return finished
 
 
 def _spec(
@@ -183,10 +238,12 @@ def _spec(
     return replace(out, method=method or out.method, calendar=code)
 
 
-def _adjusted(
-    found: Measured, spec: Spec, revision: Revision, reference: str | None, timeout: float
-) -> _Part:
-    values = tuple(row.value for row in found.rows)
+def _values(found: Measured) -> tuple[Decimal, ...]:
+    return tuple(row.value for row in found.rows)
+
+
+def _series(found: Measured) -> TimeSeries:
+    """Figures without a gap, as a run takes them."""
     freq: Freq = 12 if found.freq == "M" else 4
     if found.missing:
         some = ", ".join(found.missing[:5])
@@ -195,12 +252,12 @@ def _adjusted(
             f"the lake has no {found.measure} for {some}{more}: seasonal adjustment needs every "
             "period; give --data-from a later one, or pull what is missing"
         )
-    series = TimeSeries(
-        np.array([float(v) for v in values]), Period.parse(found.rows[0].period), freq,
-        found.measure,
+    return checked(
+        TimeSeries(
+            np.array([float(v) for v in _values(found)]), Period.parse(found.rows[0].period), freq,
+            found.measure,
+        )
     )  # fmt: skip
-    revised = adjust_under(checked(series), spec, revision, reference, timeout=timeout)
-    return _Part(found, revised, values)
 
 
 def _answer(

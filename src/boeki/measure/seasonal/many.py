@@ -79,7 +79,7 @@ def adjust_many(
     if workers is not None and workers < 1:
         raise InputError(f"it takes at least one worker, not {workers}")
     program()
-    with ThreadPoolExecutor(workers or _cores(), thread_name_prefix="x13") as pool:
+    with ThreadPoolExecutor(workers or cores(), thread_name_prefix="x13") as pool:
         runs = {
             pool.submit(adjust, data, specs[name], start=start, freq=freq, name=name,
                         timeout=timeout): name
@@ -124,7 +124,7 @@ def _specs(
     return spec
 
 
-def _cores() -> int:
+def cores() -> int:
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
