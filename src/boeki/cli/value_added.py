@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from boeki.world.table import InputOutputTable
 
 F = TypeVar("F", bound=Callable[..., Any])
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+#: A folder is what pymrio reads of EXIOBASE.
+_FILE = click.Path(exists=True, path_type=Path)
 
 
 def _of_tables(command: F) -> F:
@@ -25,12 +26,14 @@ def _of_tables(command: F) -> F:
     for option in (
         click.option(
             "--balance",
-            type=click.Choice(["refuse", "output", "residual", "ras"]),
+            type=click.Choice(["refuse", "output", "residual", "ras", "gras", "least-squares"]),
             help="What to do where rows do not add up to output.",
         ),
         click.option(
             "--layout",
-            type=click.Choice(["oecd", "figaro", "wiod2016", "labelled"]),
+            type=click.Choice(
+                ["oecd", "figaro", "wiod2016", "labelled", "exiobase", "eora26", "pymrio"]
+            ),
             help="Layout of the file, where its labels do not tell.",
         ),
         click.option("--year", type=int, help="Year of the table; of a zip file, which table."),

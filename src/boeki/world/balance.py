@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import InputError, IntegrityError
+from boeki.world.adjust import gras, least_squares
 
 Array: TypeAlias = NDArray[np.float64]
 
-WAYS = ("refuse", "output", "residual", "ras")
+WAYS = ("refuse", "output", "residual", "ras", "gras", "least-squares")
 #: Rows that a message names.
 _NAMED = 5
 #: Rounds of scaling, and the gap relative to all output at which it stops.
@@ -76,8 +77,8 @@ def balanced(
     how, tolerance
         As :func:`boeki.world.input_output_table` has them.
     columns
-        Value added, where it is known: ``ras`` then holds the inputs of each sector to output less
-        value added.
+        Value added, where it is known: ``ras``, ``gras`` and ``least-squares`` then hold the inputs
+        of each sector to output less value added.
 
     Raises
     ------
@@ -97,16 +98,23 @@ def balanced(
             f"{off.size} of {len(labels)} rows do not add up to output, the worst: "
             f"{_gaps(labels, off, gaps, state.output)}. Correct the figures, or say what to do "
             "with the gap: balance='residual' books it as final use at home, 'output' takes the "
-            "sums as output, 'ras' scales rows and columns"
+            "sums as output, 'ras' and 'gras' scale rows and columns, 'least-squares' moves cells "
+            "least"
         )
     if output is not None and np.abs(gaps).max(initial=0.0) > 0:
-        _apply(state, sums, gaps, how, exports, columns)
+        _apply(state, sums, gaps, how, exports, columns, labels)
     _check_output(state, labels)
     return state
 
 
 def _apply(
-    state: State, sums: Array, gaps: Array, how: str, exports: Array | None, columns: Array | None
+    state: State,
+    sums: Array,
+    gaps: Array,
+    how: str,
+    exports: Array | None,
+    columns: Array | None,
+    labels: Sequence[str],
 ) -> None:
     share = np.abs(gaps).sum() / max(state.output.sum(), 1e-300)
     said = f"Rows are off output by {100 * share:.2g} % of it in all"
@@ -118,29 +126,63 @@ def _apply(
     elif how == "residual":
         state.residual = -gaps
         state.notes.append(f"{said}: the gap is booked as final use at home, category residual.")
-    elif how == "ras":
-        rounds = _ras(state, exports, columns)
-        state.notes.append(f"{said}: flows were scaled (RAS, {rounds} rounds) until they add up.")
+    elif how in {"ras", "gras", "least-squares"}:
+        before = np.hstack([state.intermediate, state.final])
+        way = _fitted(state, before, how, exports, columns)
+        after = np.hstack([state.intermediate, state.final])
+        state.notes.append(
+            f"{said}: flows were {way} until they add up. {_moved(before, after, labels)}"
+        )
     else:
         state.residual = -gaps
         state.notes.append(f"{said}, as rounding leaves it: booked as final use at home.")
 
 
-def _ras(state: State, exports: Array | None, columns: Array | None) -> int:
-    """Scale rows to output, and columns of inputs to output less value added (Stone 1961)."""
-    if (state.intermediate < 0).any() or (state.final < 0).any():
-        raise InputError("balance='ras' cannot scale negative cells: use balance='residual'")
-    z, f = state.intermediate.copy(), state.final.copy()
+def _fitted(
+    state: State, before: Array, how: str, exports: Array | None, columns: Array | None
+) -> str:
+    """Fit flows to output by row, and inputs by column to output less value added."""
+    count = len(state.output)
     rows = state.output - (0.0 if exports is None else exports)
-    inputs = z.sum(0) if columns is None else state.output - columns
-    uses = f.sum(0) * (rows.sum() - inputs.sum()) / max(f.sum(), 1e-300)
+    inputs = before[:, :count].sum(0) if columns is None else state.output - columns
+    final = before[:, count:].sum(0)
+    total = final.sum()
+    uses = final * (rows.sum() - inputs.sum()) / (total if total else 1e-300)
+    wanted = np.append(inputs, uses)
+    if how == "ras":
+        found, way = _ras(before, rows, wanted)
+    elif how == "gras":
+        found, turns = gras(before, rows, wanted)
+        way = f"scaled, keeping signs (GRAS, {turns} rounds),"
+    else:
+        found, way = least_squares(before, rows, wanted), "moved by least squares"
+        flipped = int((found * before < 0).sum())
+        way += f" ({flipped} cells changed sign)" if flipped else ""
+    state.intermediate, state.final = found[:, :count], found[:, count:]
+    return way
+
+
+def _moved(before: Array, after: Array, labels: Sequence[str]) -> str:
+    """By how much flows were moved, in all and at most."""
+    change = np.abs(after - before)
+    i, j = divmod(int(change.argmax()), change.shape[1])
+    to = labels[j] if j < len(labels) else f"column {j - len(labels) + 1} of final use"
+    return (
+        f"{100 * change.sum() / np.abs(before).sum():.2g} % of all flows moved; the most from "
+        f"{labels[i]} to {to}, from {before[i, j]:.6g} to {after[i, j]:.6g}."
+    )
+
+
+def _ras(cells: Array, rows: Array, columns: Array) -> tuple[Array, str]:
+    """Scale rows and columns (Stone 1961)."""
+    if (cells < 0).any():
+        raise InputError("balance='ras' cannot scale negative cells: use balance='gras'")
+    found = cells.copy()
     for turn in range(1, _ROUNDS + 1):
-        scale = _ratio(rows, z.sum(1) + f.sum(1))
-        z, f = z * scale[:, None], f * scale[:, None]
-        z, f = z * _ratio(inputs, z.sum(0)), f * _ratio(uses, f.sum(0))
-        if np.abs(z.sum(1) + f.sum(1) - rows).max() < _CLOSE * rows.sum():
-            state.intermediate, state.final = z, f
-            return turn
+        found *= _ratio(rows, found.sum(1))[:, None]
+        found *= _ratio(columns, found.sum(0))
+        if np.abs(found.sum(1) - rows).max() < _CLOSE * rows.sum():
+            return found, f"scaled (RAS, {turn} rounds)"
     raise IntegrityError(
         f"scaling did not come to an end in {_ROUNDS} rounds: the zeros of the table leave no "
         "solution. Use balance='residual'"

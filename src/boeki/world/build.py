@@ -12,7 +12,7 @@ from boeki.errors import InputError, UnknownTerm
 from boeki.world import balance as balancing
 from boeki.world.table import RESIDUAL, Array, InputOutputTable, side_by_side
 
-Balance = Literal["refuse", "output", "residual", "ras"]
+Balance = Literal["refuse", "output", "residual", "ras", "gras", "least-squares"]
 
 
 def input_output_table(
@@ -62,7 +62,9 @@ def input_output_table(
     balance
         What is done where rows do not add up to output: ``refuse``; ``output`` takes their sums as
         output; ``residual`` books the gap as final use at home, in a category of its own; ``ras``
-        scales rows and columns until both add up.
+        scales rows and columns until both add up, ``gras`` likewise with cells below zero, which
+        keep their signs; ``least-squares`` moves cells as little as can be for their size. The
+        notes tell how much was moved.
     tolerance
         Gap that is taken for rounding, relative to the output of the row, or to a millionth of
         all output for small rows; ``refuse`` books such gaps like ``residual``.
