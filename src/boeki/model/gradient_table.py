@@ -47,15 +47,16 @@ def gradient_table(found: Gradient, most: int) -> Answer:
     rows.sort(key=lambda row: -abs(row["effect"]))
     said = "%" if unit == "log" else "pp"
     columns = [
-        Column("shock", "shock, by one per cent or percentage point"),
-        Column("origin", "country, or origin"),
-        Column("destination", "destination"),
-        Column("sector", "sector"),
-        Column("what", "shock, where", shown=False),
+        Column("what", "shock, where"),
+        Column("shock", "one per cent or percentage point of", shown=False),
+        Column("origin", "country, or origin", shown=False),
+        Column("destination", "destination", shown=False),
+        Column("sector", "sector", shown=False),
         Column("effect", f"change of {found.outcome}", said, 5),
     ]
     return answer(
-        f"What moves {found.outcome} most", rows[:most], columns, _METHOD,
+        f"What 1 % or percentage point of a shock does to {found.outcome}", rows[:most],
+        columns, _METHOD,
         about={"outcome": found.outcome.name, "country": found.outcome.country,
                "sector": found.outcome.sector, "partner": found.outcome.partner,
                "at": found.equilibrium.title, "value": found.value},
@@ -75,10 +76,10 @@ def _row(found: Gradient, shock: str, at: tuple[int, ...], value: float) -> dict
     where = countries[at[0]] + (f" → {countries[at[1]]}" if pair else "")
     sector = f", {sectors[at[-1]]}" if len(at) > 1 else ""
     return {
+        "what": f"{shock.replace('_', ' ')}, {where}{sector}",
         "shock": _STEPS[shock],
         "origin": countries[at[0]],
         "destination": countries[at[1]] if pair else None,
         "sector": sectors[at[-1]] if len(at) > 1 else None,
-        "what": f"{shock.replace('_', ' ')}, {where}{sector}",
         "effect": value,
     }

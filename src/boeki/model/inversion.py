@@ -80,7 +80,8 @@ def invert(before: World, after: World, *, labour: Any = None, price: Any = None
         cost = np.where(near == n, bought - offset, 0.0)
     bought = cost[near, s] + offset if price is None else bought
     trade_cost = np.exp(bought[None] - share - cost[:, None, :] - tariff)
-    trade_cost[near, n, s] = 1.0
+    here = np.arange(len(before.countries))
+    trade_cost[here, here] = np.where(near == n, 1.0, trade_cost[here, here])
     traded = (before.trade_share > 0) | (after.trade_share > 0)
     trade_cost = np.where(traded, trade_cost, 1.0)
     inputs = np.einsum("nks,ns->nk", after.input_share, bought)

@@ -84,11 +84,8 @@ def simulate(
     Examples
     --------
     >>> import boeki
-    >>> share = [[[0.8], [0.2]], [[0.2], [0.8]]]
-    >>> world = boeki.World.from_arrays(
-    ...     ("A", "B"), ("goods",), trade_share=share, expenditure=[[1], [1]], trade_elasticity=4
-    ... )
-    >>> found = boeki.simulate(world, {"tariff": {"from": "A", "to": "B", "rate": 0.25}})
+    >>> shock = {"tariff": {"from": "CHN", "to": "USA", "rate": 0.25}}
+    >>> found = boeki.simulate(scenario=shock)
     >>> found.residual < 1e-10
     True
     """
@@ -137,7 +134,9 @@ def _options(scenario: Scenario | None, given: Mapping[str, Any]) -> dict[str, A
 
 def _world(world: World | None, options: Mapping[str, Any]) -> World:
     if world is None:
-        raise InputError("name a world to simulate")
+        from boeki.world.embedded import embedded_world
+
+        world = embedded_world()
     shares = options.get("trade_shares")
     if shares not in (None, "common", "by use"):
         raise UnknownTerm("trade_shares", str(shares), ("common", "by use"))
@@ -199,4 +198,10 @@ def _notes(world: World, options: Mapping[str, Any]) -> tuple[str, ...]:
     notes = [f"One factor, mobile between sectors and not between countries; {words}."]
     if world.scale_elasticity.any():
         notes.append("Scale economies: the branch that grows from the equilibrium without them.")
+    pull = world.trade_elasticity * world.scale_elasticity
+    if pull.max() >= 1:
+        notes.append(
+            f"θψ is {pull.max():.2f} in {world.sectors[int(pull.argmax())]}: at 1 or above there "
+            "may be other equilibria (Kucheryavyy, Lyn and Rodríguez-Clare 2023)."
+        )
     return tuple(notes)

@@ -230,7 +230,8 @@ def _size(gap: Point) -> float:
 
 
 def _cannot(problem: Problem, point: Point, done: float) -> str:
-    flows = follow(problem, point)
+    with np.errstate(all="ignore"):
+        flows = follow(problem, point)
     poorest = int((flows.income / problem.base.income).argmin())
     return (
         f"no equilibrium was found: the shocks could be followed to {100 * done:.0f} % of their "

@@ -31,7 +31,7 @@ _SMALL = 1e-9
 def countries_table(found: Equilibrium) -> Answer:
     """Welfare, real wages, trade and balance, one row a country."""
     world, unit = found.world, found.world.currency
-    balance = (found.exports - found.imports, world.exports - world.imports)
+    moved = found.exports - found.imports - (world.exports - world.imports)
     rows = [
         {
             "country": name,
@@ -41,7 +41,7 @@ def countries_table(found: Equilibrium) -> Answer:
             "gdp_share": _ratio(found.gdp[n] / found.gdp.sum(), world.gdp[n] / world.gdp.sum()),
             "exports": _ratio(found.exports[n], world.exports[n]),
             "imports": _ratio(found.imports[n], world.imports[n]),
-            "balance_change": float((balance[0] - balance[1])[n] * world.unit),
+            "balance_change": _settled(moved[n], world.trade.sum()) * world.unit,
             "tariff_revenue_change": float(
                 (found.tariff_revenue - world.tariff_revenue)[n] * world.unit
             ),
@@ -149,11 +149,12 @@ def _answer(
 ) -> Answer:  # fmt: skip
     world = found.world
     year = f", baseline {world.year}" if world.year else ""
+    told = bool(world.notes)
     notes = (
         *found.notes,
         f"Solved to a residual of {found.residual:.1e} by {found.solution.path}, "
         f"{found.solution.evaluations} evaluations.",
-        *world.notes,
+        *([f"The baseline has {len(world.notes)} notes of its own: --json has them."] * told),
     )
     sources = [s for s in (world.source, world.elasticity_source) if s]
     return answer(
@@ -161,6 +162,7 @@ def _answer(
         about={
             "baseline": world.source, "year": world.year, "residual": found.residual,
             "residuals": dict(found.residuals), "elasticities": world.elasticity_source,
+            "baseline_notes": list(world.notes),
         },
         notes=notes, sources=sources, chart=chart,
     )  # fmt: skip
@@ -168,6 +170,11 @@ def _answer(
 
 def _ratio(after: float, before: float) -> float | None:
     return float(100 * (after / before - 1)) if before > 0 else None
+
+
+def _settled(change: float, scale: float) -> float:
+    """A change, without what the solution leaves of it where there is none."""
+    return 0.0 if abs(change) < 1e-11 * scale else float(change)
 
 
 def _real(ratio: float, before: float) -> float | None:
