@@ -25,6 +25,7 @@ COMMANDS = {
     "pull": ("boeki.cli.pull", "Bring official figures into a lake."),
     "simulate": ("boeki.cli.simulate", "Simulate what if: the world economy with shocks."),
     "sources": ("boeki.cli.sources", "List the sources of official figures."),
+    "world": ("boeki.cli.world", "Look into and make the world that simulations start from."),
 }
 
 

@@ -14,6 +14,7 @@ from boeki.world.from_table import world_from_table
 from boeki.world.kite import read_kite
 from boeki.world.leontief import Leontief
 from boeki.world.national import national_table
+from boeki.world.open_world import open_world
 from boeki.world.read import read_table, read_tables
 from boeki.world.satellite import Satellite, read_satellite
 from boeki.world.sector_schemes import isic3_divisions
@@ -36,6 +37,7 @@ __all__ = [
     "input_output_table",
     "isic3_divisions",
     "national_table",
+    "open_world",
     "published_elasticities",
     "read_caliendo_parro",
     "read_kite",
