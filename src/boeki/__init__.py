@@ -1,4 +1,4 @@
-"""boeki: measure, explain and check a country's trade, each answer with its evidence.
+"""boeki: measure, explain, simulate and check a country's trade, each answer with its evidence.
 
 >>> import boeki
 >>> lake = boeki.open_lake()
@@ -75,10 +75,23 @@ if TYPE_CHECKING:
         trade_intensity,
     )
     from boeki.measure.table import Measured, measure_series
+    from boeki.model import Equilibrium, Gradient, Scenario, gradient, read_scenario, simulate
+    from boeki.model.causes import explain_causes
+    from boeki.model.inversion import invert
+    from boeki.model.policy import Policy, nash, optimal_policy
+    from boeki.model.uncertainty import Ensemble, simulate_ensemble
     from boeki.report.page import render_page
     from boeki.report.plot import plot
     from boeki.terms.periods import Period
-    from boeki.world import read_table
+    from boeki.world import (
+        World,
+        elasticities,
+        embedded_world,
+        read_caliendo_parro,
+        read_table,
+        read_world,
+        world_from_table,
+    )
 
 __version__ = "0.1.0"
 
@@ -93,14 +106,20 @@ _HOME = {
     "Claim": "boeki.check.claim",
     "Cube": "boeki.measure.cube",
     "Decomposition": "boeki.explain",
+    "Ensemble": "boeki.model.uncertainty",
+    "Equilibrium": "boeki.model",
     "Figure": "boeki.check.verdict",
     "FirstPage": "boeki.explain.first_page",
+    "Gradient": "boeki.model",
     "Lake": "boeki.lake",
     "Measured": "boeki.measure.table",
     "Passage": "boeki.check.claim",
     "Period": "boeki.terms.periods",
+    "Policy": "boeki.model.policy",
     "Query": "boeki.ingest",
     "Report": "boeki.check.verdict",
+    "Scenario": "boeki.model",
+    "World": "boeki.world",
     "break_down": "boeki.measure.breakdown",
     "check_article": "boeki.check.check",
     "check_passages": "boeki.check.check",
@@ -109,6 +128,9 @@ _HOME = {
     "constant_market_share": "boeki.explain.constant_market_share",
     "contributions": "boeki.explain",
     "economic_complexity": "boeki.measure.structure",
+    "elasticities": "boeki.world",
+    "embedded_world": "boeki.world",
+    "explain_causes": "boeki.model.causes",
     "explain_change": "boeki.explain.first_page",
     "explain_contributions": "boeki.explain.contribution_table",
     "explain_embodied_in_exports": "boeki.explain.value_added",
@@ -123,9 +145,11 @@ _HOME = {
     "export_similarity": "boeki.measure.structure",
     "extract": "boeki.check.extract",
     "fitness_complexity": "boeki.measure.structure",
+    "gradient": "boeki.model",
     "grubel_lloyd": "boeki.measure.structure",
     "herfindahl_hirschman": "boeki.measure.structure",
     "import_dependence": "boeki.measure.structure",
+    "invert": "boeki.model.inversion",
     "market_share": "boeki.measure.structure",
     "measure_adjusted": "boeki.measure.seasonal",
     "measure_bop_bridge": "boeki.measure.coherence",
@@ -143,19 +167,27 @@ _HOME = {
     "measure_runs": "boeki.measure.levels",
     "measure_series": "boeki.measure.table",
     "measure_upstreamness": "boeki.explain.value_added",
+    "nash": "boeki.model.policy",
     "open_lake": "boeki.lake",
+    "optimal_policy": "boeki.model.policy",
     "plot": "boeki.report.plot",
     "price_index": "boeki.measure.prices",
     "product_proximity": "boeki.measure.structure",
     "pull": "boeki.ingest",
     "read_article": "boeki.check.article",
+    "read_caliendo_parro": "boeki.world",
+    "read_scenario": "boeki.model",
     "read_table": "boeki.world",
+    "read_world": "boeki.world",
     "render_page": "boeki.report.page",
     "shift_share": "boeki.explain.shift_share",
+    "simulate": "boeki.model",
+    "simulate_ensemble": "boeki.model.uncertainty",
     "terms_of_trade": "boeki.measure.prices.terms_of_trade",
     "theil": "boeki.measure.structure",
     "trade_intensity": "boeki.measure.structure",
     "unit_value": "boeki.measure.prices.unit_value",
+    "world_from_table": "boeki.world",
 }
 
 __all__ = [
@@ -167,14 +199,20 @@ __all__ = [
     "Claim",
     "Cube",
     "Decomposition",
+    "Ensemble",
+    "Equilibrium",
     "Figure",
     "FirstPage",
+    "Gradient",
     "Lake",
     "Measured",
     "Passage",
     "Period",
+    "Policy",
     "Query",
     "Report",
+    "Scenario",
+    "World",
     "break_down",
     "check_article",
     "check_passages",
@@ -183,6 +221,9 @@ __all__ = [
     "constant_market_share",
     "contributions",
     "economic_complexity",
+    "elasticities",
+    "embedded_world",
+    "explain_causes",
     "explain_change",
     "explain_contributions",
     "explain_embodied_in_exports",
@@ -197,9 +238,11 @@ __all__ = [
     "export_similarity",
     "extract",
     "fitness_complexity",
+    "gradient",
     "grubel_lloyd",
     "herfindahl_hirschman",
     "import_dependence",
+    "invert",
     "market_share",
     "measure_adjusted",
     "measure_bop_bridge",
@@ -217,19 +260,27 @@ __all__ = [
     "measure_runs",
     "measure_series",
     "measure_upstreamness",
+    "nash",
     "open_lake",
+    "optimal_policy",
     "plot",
     "price_index",
     "product_proximity",
     "pull",
     "read_article",
+    "read_caliendo_parro",
+    "read_scenario",
     "read_table",
+    "read_world",
     "render_page",
     "shift_share",
+    "simulate",
+    "simulate_ensemble",
     "terms_of_trade",
     "theil",
     "trade_intensity",
     "unit_value",
+    "world_from_table",
 ]
 
 
