@@ -156,22 +156,34 @@ class _WayBack:
         return Point(wage, self.to_price, output, self.to_revenue, wedge)
 
     def to_cells(self) -> tuple[Array, Array, Array]:
-        """Derivatives in costs, tariffs and export taxes, by cell."""
+        """Derivatives in costs, tariffs and export taxes, by cell.
+
+        A first tax on exports brings income, though there is no unknown for it yet.
+        """
         at = self.at
         goods, weight = at.goods[:, None, :], at.weight[:, :, None]
-        landed = (self.to_landed / at.flows.index)[:, :, None] * at.landed
-        paid = weight * at.received * self.to_paid[:, None, :]
+        # In place as far as can be: each array is as large as all trade.
+        both = weight * self.to_paid[:, None, :]
+        exported = -both if self.taxes else weight * (self.source - self.to_paid)[:, None, :]
+        exported *= at.received
+        exported *= goods
+        if at.received is at.landed:
+            both += (self.to_landed / at.flows.index)[:, :, None]
+            both *= at.landed
+        else:
+            both *= at.received
+            both += (self.to_landed / at.flows.index)[:, :, None] * at.landed
         if self.to_border is not None:
-            landed = landed + weight * at.landed * self.to_border[:, None, :]
+            both += weight * at.landed * self.to_border[:, None, :]
         if self.outcome.trade is not None:
-            landed = landed + weight * at.landed * self.outcome.trade
-        both = (landed + paid) * goods
-        reach = (self.to_index / at.flows.index)[:, :, None] * at.reach * goods
-        exported = -paid * goods
-        if not self.taxes:
-            # A first tax on exports brings income, though there is no unknown for it yet.
-            exported = exported + weight * at.received * goods * self.source
-        cells = -self.theta[:, :, None] * (reach + both), -both, exported
+            both += weight * at.landed * self.outcome.trade
+        both *= goods
+        cost = at.reach * (self.to_index / at.flows.index)[:, :, None]
+        cost *= goods
+        cost += both
+        cost *= -self.theta[:, :, None]
+        np.negative(both, out=both)
+        cells = cost, both, exported
         if self.licence is not None:
             self.licence.add_to_cells(cells)
         return cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -149,10 +149,10 @@ def gradient(equilibrium: Equilibrium, outcome: OutcomeOf | str, **of: str) -> G
     solution = equilibrium.solution
     at = linearise(solution.problem, solution.point)
     measured = asked.at(equilibrium.world, at)
-    start, own = pull(at, measured.outcome, shocks=True)
+    start, _ = pull(at, measured.outcome)
     to, evaluations = _adjoint(at, start)
-    _, through = pull(at, Outcome(following=to), shocks=True)
-    shift = own + through + measured.direct
+    _, shift = pull(at, replace(measured.outcome, following=to), shocks=True)
+    shift = shift + measured.direct
     return Gradient(equilibrium, asked, measured.value, evaluations + 2, shift)
 
 

@@ -1,0 +1,194 @@
+"""The world economy: seconds of a counterfactual, of its gradient, and of many, against peers.
+
+    python benchmarks/equilibrium.py [--wiod FILE.npz] [--batch 1000] [--odd 200] [--json]
+
+All in one run, float64, every residual below 1e-10:
+
+    one        a counterfactual from problem to solution, against the textbook's nested fixed points
+               and against the time that its memory traffic alone needs
+    gradient   the derivative of one outcome in all tariffs and every other shock
+    batch      many scenarios, both processors
+    odd        worlds with zero pairs, θ from 1.5 to 20, tariffs to 300 %, deficits to 20 % of GDP
+    cold       `boeki simulate` on the world aboard, as a command
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from textbook import solve_textbook
+from worlds import gravity_world, odd_shocks, odd_world, tariff_shocks
+
+from boeki.errors import BoekiError
+from boeki.model.derivatives import gradient
+from boeki.model.equilibrium import Equilibrium
+from boeki.model.many import Task, solve_many
+from boeki.model.shocks import problem_of
+from boeki.model.solve import Solution, solve
+from boeki.world.world import World
+
+
+def best(what: Callable[[], Any], rounds: int) -> float:
+    """The best of some seconds, after one that is not counted."""
+    what()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        what()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def traffic_seconds(world: World, solution: Solution) -> float:
+    """What reading the solution's arrays from memory takes, as often as the solution reads them.
+
+    A map reads trade shares thrice and input shares twice, and the two inverses of links at home,
+    which are as large as these in numbers half as long.
+    """
+    problem = solution.problem
+    shares = [problem.reach, problem.landed, problem.received]
+    inputs = [problem.input_share] * 3
+    once = best(lambda: [cells.sum() for cells in shares + inputs], 30)
+    return once * solution.evaluations
+
+
+def one(world: World, seed: int) -> dict[str, float]:
+    """Seconds of one counterfactual, of the textbook's, of memory traffic, of one gradient."""
+    shocks = tariff_shocks(world, seed)
+    found: list[Solution] = []
+
+    def ours() -> None:
+        found.append(solve(problem_of(world, shocks)))
+
+    seconds = best(ours, 15)
+    solution = found[-1]
+    equilibrium = Equilibrium(world, solution)
+    tariff, made = np.asarray(shocks.tariff), np.asarray(shocks.productivity)
+    start = time.perf_counter()
+    peer = solve_textbook(world, tariff, made)
+    textbook = time.perf_counter() - start
+    apart = float(np.abs(peer.share - equilibrium.trade_share).max())
+    country = world.countries[len(world.countries) // 2]
+    slope = best(lambda: gradient(equilibrium, "welfare", country=country), 8)
+    return {
+        "seconds": seconds,
+        "solution": best(lambda: solve(solution.problem), 15),
+        "evaluations": solution.evaluations,
+        "residual": max(equilibrium.residuals.values()),
+        "textbook": textbook,
+        "textbook_sweeps": peer.sweeps,
+        "textbook_residual": peer.residual,
+        "times_textbook": textbook / seconds,
+        "apart": apart,
+        "traffic": traffic_seconds(world, solution),
+        "gradient": slope,
+        "gradient_times_solution": slope / seconds,
+        "shocks_in_gradient": int(np.asarray(shocks.tariff).size),
+    }
+
+
+def batch(world: World, count: int) -> dict[str, float]:
+    """Seconds a scenario, and memory of this process and its children."""
+    import resource
+
+    tasks = (Task(world, tariff_shocks(world, 100 + k)) for k in range(count))
+    start = time.perf_counter()
+    failed = sum(isinstance(f, BoekiError) for f in solve_many(tasks, count=count))
+    seconds = time.perf_counter() - start
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    return {"scenarios": count, "each": seconds / count, "failed": failed, "worker_gb": children}
+
+
+def odd(count: int) -> dict[str, Any]:
+    """How many of odd worlds are solved, how, and to what residual."""
+    paths: dict[str, int] = {}
+    worst, refused, start = 0.0, 0, time.perf_counter()
+    for seed in range(count):
+        try:
+            world = odd_world(seed)
+        except BoekiError:
+            # Shares and deficits that no spending agrees with: there is no such world.
+            refused += 1
+            continue
+        try:
+            solution = solve(problem_of(world, odd_shocks(world, 1000 + seed)))
+        except BoekiError:
+            paths["not solved"] = paths.get("not solved", 0) + 1
+            continue
+        paths[solution.path] = paths.get(solution.path, 0) + 1
+        worst = max(worst, *Equilibrium(world, solution).residuals.values())
+    return {"worlds": count - refused, "no such world": refused, "paths": paths,
+            "worst_residual": worst, "seconds": time.perf_counter() - start}  # fmt: skip
+
+
+def cold() -> float:
+    """Seconds of the command on the world aboard."""
+    command = [sys.executable, "-m", "boeki", "simulate", "-s", "tariff from=CHN to=USA rate=25%"]
+    boeki = Path(sys.executable).with_name("boeki")
+    if boeki.exists():
+        command = [str(boeki), *command[3:]]
+    return best(lambda: subprocess.run(command, capture_output=True, check=True), 3)
+
+
+def main() -> None:
+    """Run what is asked for, and print it."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--wiod", type=Path, help="KITE's 44 × 50 world: kite_wiod2014.npz")
+    parser.add_argument("--batch", type=int, default=200)
+    parser.add_argument("--odd", type=int, default=200)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    worlds = {"77 × 45, generated": gravity_world(77, 45)}
+    if given.wiod:
+        from boeki.world import read_kite
+
+        worlds["44 × 50, WIOD 2014"] = read_kite(given.wiod)
+    report: dict[str, Any] = {name: one(world, 1) for name, world in worlds.items()}
+    if given.batch:
+        report["batch"] = batch(next(iter(worlds.values())), given.batch)
+    if given.odd:
+        report["odd"] = odd(given.odd)
+    report["cold"] = cold()
+    report["load"] = os.getloadavg()[0]
+    print(json.dumps(report, indent=2) if given.json else _printed(report, list(worlds)))
+
+
+def _printed(report: dict[str, Any], worlds: list[str]) -> str:
+    lines = []
+    for name in worlds:
+        r = report[name]
+        lines += [
+            name,
+            f"  one          {1e3 * r['seconds']:8.1f} ms ({1e3 * r['solution']:.1f} ms of it to "
+            f"solve), {r['evaluations']} evaluations, residual {r['residual']:.1e}",
+            f"  textbook     {1e3 * r['textbook']:8.1f} ms, {r['times_textbook']:.0f} ×, "
+            f"{r['textbook_sweeps']} sweeps; shares apart by {r['apart']:.1e}",
+            f"  traffic      {1e3 * r['traffic']:8.1f} ms; solving takes "
+            f"{r['solution'] / r['traffic']:.1f} × that",
+            f"  gradient     {1e3 * r['gradient']:8.1f} ms, {r['gradient_times_solution']:.2f} × "
+            f"one, in {r['shocks_in_gradient']:,} tariffs and all else",
+        ]
+    if "batch" in report:
+        b = report["batch"]
+        lines.append(
+            f"batch of {b['scenarios']}: {1e3 * b['each']:.1f} ms each, {b['failed']} not solved, "
+            f"{b['worker_gb']:.2f} GB a worker"
+        )
+    if "odd" in report:
+        o = report["odd"]
+        lines.append(f"odd worlds: {o['worlds']}, {o['paths']}, residual {o['worst_residual']:.1e}")
+    lines.append(f"cold command: {report['cold']:.2f} s; load {report['load']:.1f}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
