@@ -167,3 +167,26 @@ def test_contributions_have_a_command_of_their_own():
     )
     assert run.exit_code == 0, run.output
     assert json.loads(run.stdout)["rows"][0]["name"] == "Mineral fuels"
+
+
+def test_a_series_is_read_once(lake, monkeypatch):
+    from boeki.measure import table
+
+    asked = []
+    plain = table._rows_of
+    monkeypatch.setattr(
+        table,
+        "_rows_of",
+        lambda lake, q, measures: asked.append(measures) or plain(lake, q, measures),
+    )
+    explain_change("JPN", "2024-11", lake=lake)
+    # The three of the headline, which its run and the adjustment take up again, and the rate.
+    assert asked == [["balance", "exports", "imports"], ["rate"]]
+
+
+def test_nothing_is_remembered_after_a_page():
+    from boeki.measure.remembered import once, remembering
+
+    with remembering(), remembering():
+        assert once("key", lambda: 1) == once("key", lambda: 2) == 1
+    assert once("key", lambda: 3) == 3

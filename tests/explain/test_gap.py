@@ -122,5 +122,8 @@ def test_what_cannot_be_compared_is_refused(lake, november):
         november(first={"window": 5})
     with pytest.raises(NoFigure):
         explain_gap("exports", "JPN", "2024-11", second={"partner": "BTN"}, lake=lake)
+    # A quarter's change on the quarter before is not taken for one on the year.
+    with pytest.raises(InputError, match="ask yoy"):
+        explain_gap("exports", "JPN", "2024-Q3", growth="mom", lake=lake)
     with pytest.raises(InputError, match="name a month"):
         november(first={"period": "2024-01/2024-11"})

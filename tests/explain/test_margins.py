@@ -70,6 +70,10 @@ def test_the_change_by_margin_by_hand() -> None:
     }
     assert answer.about["change"] == sum(parts(answer).values()) == 97
     assert answer.about["extensive"] == 12
+    # Whatever has a price and a volume, and what has neither.
+    kept = {r["part"]: r["pairs"] for r in answer.records()}
+    both = kept["Price of what is traded in both"] + kept["Traded in both, no common quantity"]
+    assert f"{both} pairs were traded in both periods" in answer.notes[0]
 
 
 def test_products_alone() -> None:

@@ -97,3 +97,16 @@ def test_series_of_a_lake_are_evidence():
 def test_what_cannot_be_explained_is_refused(table, asked, error):
     with pytest.raises(error):
         explain_saving_investment(table, **asked)
+
+
+def test_a_span_of_years_takes_their_quarters():
+    rows = [
+        {"period": p, "private_gap": 1, "public_gap": -1} for p in ("2023-Q3", "2023-Q4", "2024-Q1")
+    ]
+    found = explain_saving_investment(rows, end="2023").records()
+    assert [r["period"] for r in found] == ["2023-Q3", "2023-Q4"]
+    assert [r["period"] for r in explain_saving_investment(rows, start="2024").records()] == [
+        "2024-Q1"
+    ]
+    with pytest.raises(InputError, match="the table has 2023-Q3 to 2024-Q1"):
+        explain_saving_investment(rows, start="2025")

@@ -112,3 +112,27 @@ def test_what_cannot_be_drawn_says_so(tmp_path: Path) -> None:
         save_plot(falling(chart), tmp_path / "a.xls")
     with pytest.raises(InputError, match="cannot write"):
         save_plot(falling(chart), tmp_path / "none" / "a.png")
+
+
+def wide(count: int) -> Answer:
+    """A row of two periods with so many columns of numbers."""
+    rows = [{"period": p, **{f"long_name_{i}": 1234.5 + i for i in range(count)}}
+            for p in ("2024-10", "2024-11")]  # fmt: skip
+    columns = [Column("period", "Period")]
+    columns += [Column(f"long_name_{i}", "A number", "%") for i in range(count)]
+    return answer("Too wide", rows, columns, METHOD)
+
+
+@pytest.mark.parametrize("width", [40, 80, 100])
+@pytest.mark.parametrize("count", [3, 12, 30])
+def test_a_table_that_is_too_wide_is_parted_and_no_word_or_number_is_broken(width, count):
+    out = io.StringIO()
+    print_answer(wide(count), Console(file=out, width=width), method=False)
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= width
+    text = out.getvalue()
+    # Thousands apart, and of a percentage one decimal.
+    assert all(text.count(f"{1234.5 + i:,.1f}") == 2 for i in range(count))
+    # Each part says of which period its numbers are.
+    parts = sum(line.startswith("period") for line in lines)
+    assert text.count("2024-10") == text.count("2024-11") == max(parts, 1)

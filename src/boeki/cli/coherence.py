@@ -90,8 +90,7 @@ def bop_bridge(
 
     \b
     Example:
-      boeki measure bop-bridge JPN 2024 --items items.csv --bop-exports 104870000000000 \\
-        --bop-imports 108770000000000
+      boeki measure bop-bridge JPN 2024 --items adj.csv --bop-exports 1049e11 --bop-imports 1088e11
     """
     from boeki.cli.frames import read_frame
     from boeki.measure.coherence import measure_bop_bridge
@@ -134,9 +133,8 @@ def gap(
     Examples:
       boeki explain gap balance JPN 2024-11 --first as_of=2024-12-18
       boeki explain gap balance JPN 2024-11 --second adjusted=yes
-      boeki explain gap exports JPN 2024-11 --product semiconductor_equipment --growth yoy \\
-        --second measure=sales
-    """
+      boeki explain gap exports JPN 2024-11 --product semiconductor_equipment --growth yoy --second measure=sales
+    """  # noqa: E501
     from boeki.explain.gap import explain_gap
 
     found = explain_gap(

@@ -54,9 +54,8 @@ def growth_accounting(
     Examples:
       boeki explain growth-accounting gdp.csv
       boeki explain growth-accounting gdp.csv --base yoy --plot growth.png
-      boeki explain growth-accounting gdp.csv --import-content exports=0.25 \\
-        --import-content domestic_demand=0.2
-    """
+      boeki explain growth-accounting gdp.csv --import-content exports=0.25 --import-content domestic_demand=0.2
+    """  # noqa: E501
     from boeki.cli.frames import read_frame
     from boeki.explain.growth_accounting import explain_growth
 

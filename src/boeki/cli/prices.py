@@ -255,13 +255,20 @@ def _invoicing(text: str) -> Any:
     "--against-world", is_flag=True,
     help="Against the rest of the world's exports of the same period (Hummels & Klenow).",
 )  # fmt: skip
-@_LEVEL
+@click.option(
+    "--by", type=click.Choice(["pair", "product"]), default="pair",
+    help="Whether a product to another partner is another trade (pair), or products alone count.",
+)  # fmt: skip
+@click.option(
+    "--level", type=click.IntRange(1, 4),
+    help="Level of Japan's principal commodities (default: 2).",
+)  # fmt: skip
 @_figures
 @answered
 def margins(
     as_json: bool, as_csv: bool, plot: Any, most: int, against_world: bool, reporter: str,
-    period: str, flow: str, vs: str, level: int | None, quantity: str, products: tuple[str, ...],
-    **asked: Any,
+    period: str, flow: str, vs: str, by: str, level: int | None, quantity: str,
+    products: tuple[str, ...], **asked: Any,
 ) -> None:  # fmt: skip
     """Split trade into its extensive and intensive margins: what is new, and what is more.
 
@@ -270,6 +277,8 @@ def margins(
 
     \b
     Examples:
+      boeki explain margins JPN 2024-11 --flow import --by product
+    With world trade (boeki pull baci), pairs of product and partner, or the world:
       boeki explain margins ZAF 2020 --digits 6 --vs 2019
       boeki explain margins ZAF 2020 --digits 6 --against-world
     """
@@ -278,13 +287,15 @@ def margins(
 
         if flow != "export":
             raise click.UsageError("--against-world is of exports: leave --flow import out")
+        if by != "pair":
+            raise click.UsageError("--against-world compares markets: leave --by out")
         answer = explain_margins_against_world(reporter, period, products=products, **asked)
     else:
         from boeki.explain.margins import explain_margins
 
         answer = explain_margins(
-            reporter, period, flow, vs=vs, level=level, quantity=quantity, products=products,
-            **asked,
+            reporter, period, flow, vs=vs, by_partner=by == "pair", level=level, quantity=quantity,
+            products=products, **asked,
         )  # fmt: skip
     show(answer, as_json=as_json, as_csv=as_csv, plot=plot, most=most)
 
@@ -311,7 +322,7 @@ def variety(
     A variety is a product of one country.
 
     \b
-    Example:
+    Example, with imports by product and partner (boeki pull us-census):
       boeki explain variety USA 2020 --vs 2019 --digits 6 --sigma 4
     """
     from boeki.explain.variety import explain_variety

@@ -110,7 +110,7 @@ def revision_interval(
     \b
     Examples:
       boeki measure revision-interval balance JPN --level 0.9
-      boeki --lake DIR measure revision-interval imports JPN --of growth
+      boeki measure revision-interval exports JPN --by release
     """
     from boeki.measure.revisions import measure_revision_interval
 

@@ -247,9 +247,8 @@ def multipliers(
     \b
     Examples:
       boeki explain multipliers 2020_SML.csv --country JPN --sector 28 --exports 91e9 --currency JPY
-      boeki explain multipliers 2020_SML.csv --country JPN --sector 28 --exports 6e8 \\
-        --satellite jobs.csv:persons
-    """
+      boeki explain multipliers 2020_SML.csv --country JPN --sector 28 --exports 6e8 --satellite jobs.csv:persons
+    """  # noqa: E501
     from boeki.explain.value_added import explain_export_multipliers
 
     if len(sectors) != len(amounts) or len(set(sectors)) < len(sectors):

@@ -191,6 +191,8 @@ def _computed(lake: Lake, figure: Figure) -> Found | None:
         start=figure.period, end=figure.period, freq=period.kind, as_of=figure.as_of,
         adjusted=figure.adjusted, currency=figure.currency or None, rate=figure.rate, lake=lake,
     )  # fmt: skip
+    if figure.growth == "mom" and line.freq != "M":
+        raise InputError(f"{period} is no month, so it has no change on the month: ask yoy")
     averaged = _AVERAGED in str(line.about["basis"])
     # What its source has averaged is not averaged again.
     months = figure.window if not averaged else 1
@@ -201,7 +203,7 @@ def _computed(lake: Lake, figure: Figure) -> Found | None:
     value: Decimal | float | None = now.value
     used = list(span)
     if figure.growth:
-        past = compare.back(span, _BACK[figure.growth] if line.step == 1 else 12)
+        past = compare.back(span, _BACK[figure.growth])
         base = compare.average(line, past) if months > 1 else compare.at(line, past[0])
         value, _why = compare.growth(now, base)
         used += past

@@ -111,7 +111,8 @@ def explain_margins(
     lake = lake or (open_lake() if data is None else None)
     panel, base, now = both(period, vs, goods, lake, data)
     changes = changes_of(panel, base, now, Splitter(method).parts)
-    return _answer(panel, base, now, margins_of(changes), method, panel.currency or currency)
+    kept = sum(c.before is not None and c.after is not None for c in changes)
+    return _answer(panel, base, now, margins_of(changes), kept, method, panel.currency or currency)
 
 
 def margins_of(changes: Iterable[Change]) -> dict[str, tuple[Decimal, int]]:
@@ -152,6 +153,7 @@ def _answer(
     base: str,
     now: str,
     sums: Mapping[str, tuple[Decimal, int]],
+    kept: int,
     method: str,
     home: str,
 ) -> Answer:
@@ -179,7 +181,7 @@ def _answer(
             "intensive": change - extensive,
             "residual": change - sum((v for v, _n in sums.values()), Decimal(0)),
         },
-        notes=[_summary(change, before, extensive, sums, home), _WHOLE, BIAS, *panel.notes],
+        notes=[_summary(change, before, extensive, kept, home), _WHOLE, BIAS, *panel.notes],
         sources=panel.sources,
         evidence=panel.rows,
         published=panel.published,
@@ -203,11 +205,10 @@ def _summary(
     change: Decimal,
     before: Decimal,
     extensive: Decimal,
-    sums: Mapping[str, tuple[Decimal, int]],
+    kept: int,
     home: str,
 ) -> str:
     growth = f" ({percent(float(change / before * 100))})" if before else ""
-    kept = max((n for m, (_v, n) in sums.items() if m in ("volume", "no_quantity")), default=0)
     return (
         f"Change: {amount(change, home)}{growth}, of which extensive margin "
         f"{amount(extensive, home)}; {kept:,} pairs were traded in both periods."

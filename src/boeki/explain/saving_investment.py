@@ -10,6 +10,7 @@ from boeki.answer import Answer, Chart, Column, Method, answer
 from boeki.errors import InputError, UnknownTerm
 from boeki.explain.national_accounts import Accounts, Records, wide_accounts
 from boeki.measure.levels.compare import reasons
+from boeki.measure.levels.line import Line, bound
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,9 +74,7 @@ def explain_saving_investment(
     if shown == "gdp" and "gdp" not in accounts.lines:
         raise InputError("percent of GDP needs the column gdp")
     whole = next(iter(accounts.lines.values()))
-    months = [m for m in accounts.months if _inside(whole.label(m), start, end)]
-    if not months:
-        raise InputError(f"there is no period from {start or '…'} to {end or '…'}")
+    months = _months(accounts, whole, start, end)
     rows = [_row(accounts, sectors, m, shown) for m in months]
     if shown == "change":
         rows = rows[1:] if len(rows) > 1 and accounts.months[0] == months[0] else rows
@@ -91,8 +90,20 @@ def explain_saving_investment(
     )  # fmt: skip
 
 
-def _inside(label: str, start: str | None, end: str | None) -> bool:
-    return (start is None or label >= start) and (end is None or label <= end)
+def _months(accounts: Accounts, whole: Line, start: str | None, end: str | None) -> list[int]:
+    """First months of the periods of a span; a span may be of years where periods are quarters."""
+    reporter = whole.about.get("reporter")
+    first, last = (bound(p, reporter) for p in (start, end))
+    found = [
+        m for m in accounts.months
+        if (first is None or m + whole.step > first.first) and (last is None or m <= last.last)
+    ]  # fmt: skip
+    if not found:
+        raise InputError(
+            f"there is no period from {start or '…'} to {end or '…'}: the table has "
+            f"{whole.label(accounts.months[0])} to {whole.label(accounts.months[-1])}"
+        )
+    return found
 
 
 def _sectors(accounts: Accounts) -> list[str]:

@@ -48,7 +48,7 @@ class Part:
         Where only the source's own growth rate is, ``yoy`` is that.
     contribution, share_of_change
         Percentage points of the whole's growth, and percent of its change.
-    published, rows
+    published, sources, rows
         Evidence.
     """
 
@@ -63,6 +63,7 @@ class Part:
     share_of_change: float | None
     published: dt.date
     rows: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Breakdown:
             part["value"] = float(part["value"])
             part["difference"] = None if part["difference"] is None else float(part["difference"])
             part["published"] = part["published"].isoformat()
-            part["rows"] = list(part["rows"])
+            part["rows"], part["sources"] = list(part["rows"]), list(part["sources"])
         out["parts"] = list(out["parts"])
         return out
 
@@ -238,4 +239,5 @@ def _part(r: dict[str, Any], by: str, said: dict[str, float]) -> Part:
         r["share_of_change"],
         r["published"],
         tuple(r["rows"]),
+        tuple(r["sources"]),
     )

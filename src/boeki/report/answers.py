@@ -27,6 +27,8 @@ MOST_ROWS = 40
 _MOST_BARS = 60
 #: Letters that a column of words keeps where the terminal is narrow.
 _LEAST_NAME = 8
+#: Words of so many letters are never folded: periods, codes, how final a figure is.
+_SHORT = 12
 #: Blanks between columns.
 _GAP = 2
 _PLACES = {"%": 1, "pp": 2}
@@ -54,29 +56,69 @@ def print_answer(
     """
     console = console or Console()
     console.print(Text(answer.title, style="bold"), soft_wrap=True)
-    console.print(_table(answer, most, console))
+    for at, table in enumerate(_tables(answer, most, console.width)):
+        if at:
+            console.print()
+        console.print(table)
     for line in _chart(answer, min(console.width, 100)):
         console.print(Text(line), soft_wrap=True)
     _print_foot(answer, console, most, method)
 
 
-def _table(answer: Answer, most: int, console: Console) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+def _tables(answer: Answer, most: int, room: int) -> list[Table]:
+    """The table; one that is too wide for a terminal in parts, each with the first column."""
     heads, writers = _heads(answer)
     rows = [
         [write(row[name]) for name, write in writers.items()]
         for row in answer.table.slice(0, most).to_pylist()
     ]
-    for head, width in zip(heads, _widths(heads, rows, console.width), strict=True):
-        table.add_column(
-            head.words,
-            justify="right" if head.numeric else "left",
-            overflow="fold",
-            width=width,
-        )
-    for row in rows:
-        table.add_row(*row)
-    return table
+    out = []
+    for part in _parts(heads, rows, room):
+        own = [[row[i] for i in part] for row in rows]
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0))
+        of_part = [heads[i] for i in part]
+        for head, width in zip(of_part, _widths(of_part, own, room), strict=True):
+            table.add_column(
+                head.words,
+                justify="right" if head.numeric else "left",
+                overflow="fold",
+                width=width,
+            )
+        for row in own:
+            table.add_row(*row)
+        out.append(table)
+    return out
+
+
+def _parts(heads: list[Head], rows: list[list[Text]], room: int) -> list[list[int]]:
+    """Which columns stand side by side: all of them, or as many at a time as fit."""
+    least = [min(w, _LEAST_NAME) if n else w for w, n in _least(heads, rows)]
+    if sum(least) + _GAP * (len(least) - 1) <= room:
+        return [list(range(len(heads)))]
+    # The first column says what a row is, where it is of words.
+    key = [0] if heads and not heads[0].numeric else []
+    out: list[list[int]] = []
+    left = 0
+    for i in range(len(key), len(heads)):
+        if not out or left < least[i] + _GAP:
+            out.append([*key])
+            left = room - sum(least[k] for k in key)
+        out[-1].append(i)
+        left -= least[i] + _GAP
+    return out
+
+
+def _least(heads: list[Head], rows: list[list[Text]]) -> list[tuple[int, bool]]:
+    """How narrow each column can be, and whether it is one of long names, which can be folded: a
+    head is folded between words, a number, a period or another short word never.
+    """
+    out = []
+    for i, h in enumerate(heads):
+        own = max([row[i].cell_len for row in rows], default=0)
+        head = max([len(w) for w in h.words.split()], default=0)
+        name = not h.numeric and own > _SHORT
+        out.append((max(head, own), name))
+    return out
 
 
 def _widths(heads: list[Head], rows: list[list[Text]], room: int) -> list[int | None]:
@@ -88,14 +130,12 @@ def _widths(heads: list[Head], rows: list[list[Text]], room: int) -> list[int | 
     gaps = _GAP * (len(heads) - 1)
     if sum(wide) + gaps <= room:
         return [None] * len(heads)
-    # A head is folded between words, never a number.
-    least = [
-        max([*(len(w) for w in h.words.split()), *(own if h.numeric else [0])], default=0)
-        for h, own in zip(heads, cells, strict=True)
-    ]
-    names = [i for i, h in enumerate(heads) if not h.numeric]
+    least = [w for w, _name in _least(heads, rows)]
+    names = [i for i, (_w, name) in enumerate(_least(heads, rows)) if name]
     left = room - gaps - sum(w for i, w in enumerate(least) if i not in names)
-    if not names or left < sum(min(_LEAST_NAME, wide[i]) for i in names):
+    if not names:
+        return [*least] if left >= 0 else [None] * len(heads)
+    if left < sum(min(_LEAST_NAME, wide[i]) for i in names):
         return [None] * len(heads)
     wanted = sum(wide[i] for i in names)
     shares = {i: min(wide[i], max(_LEAST_NAME, left * wide[i] // wanted)) for i in names}

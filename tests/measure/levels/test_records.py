@@ -164,6 +164,19 @@ def test_japans_largest_export_markets_in_november_2024(lake):
     assert [r["value"] for r in rows] == sorted((r["value"] for r in rows), reverse=True)
 
 
+def test_places_a_year_before(lake):
+    # Japan Customs, d61ma: miscellaneous manufactures overtook crude oil, which cost 29.7 % less.
+    found = measure_ranks("imports", "JPN", "2024-11", by="product", lake=lake)
+    rows = {r["code"]: r for r in found.records()}
+    assert (rows["crude_oil"]["rank"], rows["crude_oil"]["rank_before"]) == (2, 1)
+    assert found.sources == ("japan-customs/d61ma@2026-09",)
+    # Of partners the lake has the one month.
+    alone = measure_ranks("exports", "JPN", "2024-11", lake=lake)
+    assert {r["rank_before"] for r in alone.records()} == {None}
+    assert {r["note"] for r in alone.records()} == {"no figure a year before"}
+    assert alone.sources
+
+
 def test_a_run_of_no_periods_is_refused(lake):
     with pytest.raises(InputError):
         measure_runs("balance", "JPN", least=0, lake=lake)

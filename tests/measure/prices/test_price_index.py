@@ -182,6 +182,23 @@ def test_a_data_frame_gives_what_a_lake_of_the_same_figures_gives() -> None:
     assert [r["price"] for r in mine] == pytest.approx([r["price"] for r in theirs])
 
 
+def test_a_span_of_years_takes_the_months_of_a_frame() -> None:
+    months = FRAME.assign(period=["2020-11", "2020-11", "2021-02", "2021-02"])
+    assert [r["period"] for r in price_index(data=months, end="2020").records()] == ["2020-11"]
+    assert [r["period"] for r in price_index(data=months, start="2021").records()] == ["2021-02"]
+    with pytest.raises(InputError, match="it has 2020-11 to 2021-02"):
+        price_index(data=months, start="2022")
+    # What is no period sorts as a text.
+    named = FRAME.assign(period=["before", "before", "later", "later"])
+    assert [r["period"] for r in price_index(data=named, start="c").records()] == ["later"]
+
+
+def test_periods_without_a_product_in_common_are_named() -> None:
+    apart = FRAME.assign(product=["wheat", "oil", "gas", "coal"])
+    with pytest.raises(InputError, match="periods 2020 and 2021 have no product in common"):
+        price_index(data=apart, link="geks")
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

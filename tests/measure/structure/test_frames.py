@@ -125,6 +125,25 @@ def test_theil_of_one_country_does_not_guess_what_could_be_traded() -> None:
     assert theil("JPN", data=data, lines=4).records()[0]["extensive"] == pytest.approx(0.6931472)
 
 
+def test_theil_of_one_country_counts_what_the_others_of_the_frame_trade() -> None:
+    alone = {
+        r["code"]: theil(r["code"], data=NESTED).records()[0] for r in theil(data=NESTED).records()
+    }
+    assert {c: r["extensive"] for c, r in alone.items()} == {
+        r["code"]: r["extensive"] for r in theil(data=NESTED).records()
+    }
+    assert alone["DEU"]["lines"] == 3
+
+
+def test_goods_that_come_back_are_told_of() -> None:
+    data = frame(
+        [("CHN", "CHN", "8542", "import", 20), ("CHN", "KOR", "8542", "import", 80)],
+        "country partner product flow value",
+    )
+    notes = import_dependence("CHN", data=data).notes
+    assert any("20 % of imports are goods of China itself" in n for n in notes)
+
+
 SIDES = frame(
     [
         ("JPN", "a", "export", 20), ("JPN", "b", "export", 60),

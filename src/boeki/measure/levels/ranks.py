@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from boeki.answer import Answer, Chart, Column, Method, answer
-from boeki.errors import UnknownTerm
+from boeki.errors import NoFigure, UnknownTerm
 from boeki.lake import Lake
-from boeki.measure.breakdown import break_down
+from boeki.measure.breakdown import Breakdown, break_down
 from boeki.terms import areas
 from boeki.terms.periods import Period
 
@@ -103,29 +103,38 @@ def measure_ranks(
     whole = break_down(measure, reporter, period, by=by, level=level, as_of=as_of, lake=lake)
     values = [p.value for p in whole.parts]
     places = rank_values(values, ties=ties, smallest_first=smallest_first)
+    then = _year_before(whole, by=by, level=level, as_of=as_of, lake=lake)
+    past = [p.value for p in then.parts] if then else []
+    held = rank_values(past, ties=ties, smallest_first=smallest_first)
+    before = {p.code: r for p, r in zip(then.parts, held, strict=True)} if then else {}
     rows = [
         {
             "rank": place,
+            "rank_before": before.get(part.code),
             "code": part.code,
             "name": part.name,
             "value": part.value,
             "share": part.share,
             "tied": values.count(part.value) > 1,
+            "note": "" if part.code in before else "no figure a year before",
         }
         for place, part in zip(places, whole.parts, strict=True)
     ]
     rows.sort(key=lambda r: (r["rank"], r["code"]))
+    seen = (*whole.parts, *(then.parts if then else ()))
     label = areas.get(whole.reporter).name
     return answer(
         f"{measure.capitalize()} by {by}, {label}, {whole.period}",
         rows,
         [
             Column("rank", f"Place ({TIES[ties].split(':')[0]})"),
+            Column("rank_before", "Place a year before", shown=bool(before)),
             Column("code", "Code"),
             Column("name", "Name"),
             Column("value", measure.capitalize(), whole.unit),
             Column("share", "Share of the whole", "%"),
             Column("tied", "Whether another has the same value", shown=False),
+            Column("note", "Why there is no place a year before", shown=False),
         ],
         Method(
             "Ranking", TIES[ties], "Ties by the rule named", "explanation/levels-and-growth.md"
@@ -137,7 +146,17 @@ def measure_ranks(
         },
         notes=[f"{len(rows)} {by}s are ranked: those that the lake has, groups of countries not."]
         if by == "partner" else [f"{len(rows)} products of one level of the classification."],
-        evidence=[row for p in whole.parts for row in p.rows],
+        sources=[s for p in seen for s in p.sources],
+        evidence=[row for p in seen for row in p.rows],
         published=max(p.published for p in whole.parts),
         chart=Chart("ranking", "name", ("value",)),
     )  # fmt: skip
+
+
+def _year_before(whole: Breakdown, **asked: Any) -> Breakdown | None:
+    """The same breakdown of the year before; None where the lake has none."""
+    past = Period.parse(whole.period, whole.reporter).shift(-12)
+    try:
+        return break_down(whole.measure, whole.reporter, past, **asked)
+    except NoFigure:
+        return None

@@ -96,7 +96,7 @@ def measure_records(
     return answer(
         f"Records and runs of {line.name[0].lower()}{line.name[1:]}, {line.label(months[0])} to "
         f"{line.label(months[-1])}",
-        rows, _columns(line, of_values, noted=any(r["note"] for r in rows)), _METHOD,
+        rows, _columns(line, of_values, rows), _METHOD,
         about={**line.about, "ties": ties, "on": "value" if of_values else "change",
                "compared_from": first},
         notes=notes, chart=Chart("bars", "period", ("value",)),
@@ -205,15 +205,18 @@ def _note(line: Line, month: int, up: int | None, down: int | None, same: int) -
     return "; ".join(out)
 
 
-def _columns(line: Line, of_values: bool, *, noted: bool) -> list[Column]:
+def _columns(line: Line, of_values: bool, rows: list[dict[str, Any]]) -> list[Column]:
     unit = line.unit
+
+    def told(name: str) -> bool:
+        return any(r[name] for r in rows)
 
     def record(name: str, among: str) -> list[Column]:
         return [
-            Column(name, f"Record among {among}: high or low"),
+            Column(name, f"Record among {among}: high or low", shown=told(name)),
             Column(f"{name}_margin", "By how much", unit, shown=False),
             Column(f"{name}_before", "The record before", unit, shown=False),
-            Column(f"{name}_holder", "Who held it", shown=name == "record"),
+            Column(f"{name}_holder", "Who held it", shown=name == "record" and told(name)),
         ]
 
     sign = "sign of the value" if of_values else "sign of the change on the year"
@@ -231,5 +234,5 @@ def _columns(line: Line, of_values: bool, *, noted: bool) -> list[Column]:
         Column("run", f"Periods in a row with one {sign}; negative for minus"),
         Column("run_from", "When the run began"),
         Column("run_open", "Whether it may have begun before the first figure", shown=False),
-        Column("note", "What is not known", shown=noted),
+        Column("note", "What is not known", shown=told("note")),
     ]

@@ -28,9 +28,9 @@ def spans(start: str, end: str, freq: str, reporter: str | None = None) -> list[
     return [Period(m, step, freq) for m in range(low, high + 1, step)]  # type: ignore[arg-type]
 
 
-def number_of(period: str, reporter: str | None = None) -> int | None:
-    """The first month of a period written as text; None where it is no period of the vocabulary."""
+def span_of(period: str, reporter: str | None = None) -> Period | None:
+    """A period written as text; None where it is no period of the vocabulary, or none at all."""
     try:
-        return Period.parse(period, reporter).first
+        return Period.parse(period, reporter) if period else None
     except InputError:
         return None

@@ -8,7 +8,7 @@ window that moves on so that published numbers are not revised.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -28,6 +28,7 @@ def geks(
     *,
     window: int | None = None,
     splice: Splice = "mean",
+    periods: Sequence[str] = (),
 ) -> Array:
     """Compute a GEKS price index.
 
@@ -47,6 +48,8 @@ def geks(
         How a new window is tied to what stands: its last change (``movement``), by its first
         period (``window``; Krsinich 2016), its middle one (``half``; de Haan 2015), or the
         geometric mean over all that both have (``mean``; Diewert & Fox 2022).
+    periods
+        What the periods are called, for messages; their numbers where it is left out.
 
     Returns
     -------
@@ -67,14 +70,15 @@ def geks(
     if splice not in _SPLICES:
         raise UnknownTerm("splice", splice, _SPLICES)
     p, q = checked(prices, quantities)
-    periods = p.shape[0]
-    width = periods if window is None else window
-    if not 2 <= width <= max(periods, 2):
-        raise InputError(f"a window of {width} periods does not fit {periods} periods")
-    pairs = _pairs(p, q, chosen.function, width)
-    index = np.ones(periods)
+    count = p.shape[0]
+    width = count if window is None else window
+    if not 2 <= width <= max(count, 2):
+        raise InputError(f"a window of {width} periods does not fit {count} periods")
+    names = list(periods) or [str(n) for n in range(count)]
+    pairs = _pairs(p, q, chosen.function, width, names)
+    index = np.ones(count)
     index[:width] = _window(pairs, 0, width)
-    for last in range(width, periods):
+    for last in range(width, count):
         start = last - width + 1
         new = _window(pairs, start, width)
         index[last] = _SPLICES[splice](index[start:last], new)
@@ -82,7 +86,11 @@ def geks(
 
 
 def _pairs(
-    p: Array, q: Array, function: Callable[[Array, Array, Array, Array], float], width: int
+    p: Array,
+    q: Array,
+    function: Callable[[Array, Array, Array, Array], float],
+    width: int,
+    names: Sequence[str],
 ) -> Array:
     """ln P(j, k) of every two periods that stand in one window, ``(period, period)``."""
     periods = p.shape[0]
@@ -92,8 +100,8 @@ def _pairs(
             match = compare(p, q, j, k, function)
             if not match.products:
                 raise InputError(
-                    f"periods {j} and {k} have no product in common: take a shorter window, or "
-                    "products that are traded throughout"
+                    f"periods {names[j]} and {names[k]} have no product in common: take a shorter "
+                    "window, or products that are traded throughout"
                 )
             out[j, k] = np.log(match.index)
             out[k, j] = -out[j, k]

@@ -12,7 +12,7 @@ import numpy as np
 from boeki.answer import Answer, Chart, Column, Method, answer
 from boeki.errors import InputError, UnknownTerm
 from boeki.lake import Lake, open_lake
-from boeki.measure.prices.asked import LENGTHS, spans
+from boeki.measure.prices.asked import LENGTHS, span_of, spans
 from boeki.measure.prices.formulas import find_formula
 from boeki.measure.prices.geks import geks
 from boeki.measure.prices.index import IndexSeries, price_index_numbers
@@ -163,11 +163,24 @@ def _ends(periods: Sequence[str]) -> str:
 
 
 def _between(panel: Panel, start: str, end: str) -> Panel:
-    periods = tuple(p for p in panel.periods if (not start or p >= start) and (not end or p <= end))
+    periods = tuple(p for p in panel.periods if _is_inside(p, start, end))
     if not periods:
-        raise InputError(f"the table has no period from {start or '…'} to {end or '…'}")
+        raise InputError(
+            f"the table has no period from {start or '…'} to {end or '…'}; it has "
+            f"{_ends(panel.periods)}"
+        )
     cells = tuple(c for c in panel.cells if c.period in periods)
     return Panel(cells, periods, panel.told, panel.totals, panel.notes)
+
+
+def _is_inside(period: str, start: str, end: str) -> bool:
+    """Whether a period of a table lies in a span; names that are no periods sort as texts."""
+    ends = [span_of(p) for p in (start, period, end)]
+    first, own, last = ends
+    if own is None or (start and first is None) or (end and last is None):
+        return (not start or period >= start) and (not end or period <= end)
+    after = first is None or own.last >= first.first
+    return after and (last is None or own.first <= last.last)
 
 
 def _official(
@@ -191,7 +204,8 @@ def compute(panel: Panel, how: _How) -> IndexSeries:
     base = panel.periods.index(how.base)
     if how.link != "geks":
         return price_index_numbers(p, q, how.formula, link=how.link, base=base)  # type: ignore[arg-type]
-    values = geks(p, q, how.formula, window=how.window, splice=how.splice)
+    values = geks(p, q, how.formula, window=how.window, splice=how.splice,
+                  periods=panel.periods)  # fmt: skip
     matched = price_index_numbers(p, q, how.formula, base=base)
     return IndexSeries(
         np.asarray(values / values[base]), matched.matched, matched.share_base,

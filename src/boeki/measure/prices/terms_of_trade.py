@@ -9,7 +9,7 @@ from typing import Any
 from boeki.answer import Answer, Chart, Column, Method, answer
 from boeki.errors import InputError, NoFigure, UnknownTerm
 from boeki.lake import Lake, open_lake
-from boeki.measure.prices.asked import LENGTHS, number_of
+from boeki.measure.prices.asked import LENGTHS, span_of
 from boeki.measure.prices.official import Official, official_growth, official_indexes
 from boeki.measure.prices.price_index import BIAS, PAGE, price_index
 from boeki.terms import areas
@@ -171,6 +171,20 @@ def _made(
     }
 
 
+def _unknown(period: str, export: float | None, import_: float | None) -> dict[str, Any]:
+    """A period in which one of the two price indexes is not known."""
+    lacking = [n for n, v in (("exports", export), ("imports", import_)) if v is None]
+    return {
+        "period": period,
+        "export_price": export,
+        "import_price": import_,
+        "terms_of_trade": None,
+        "yoy": None,
+        "income_terms": None,
+        "note": f"no price index of {' and '.join(lacking)}",
+    }
+
+
 def _ratio(prices: Mapping[str, float]) -> float:
     return prices["export_price"] / prices["import_price"]
 
@@ -203,17 +217,21 @@ def _computed(
         if p in theirs and mine[p]["price"] and theirs[p]["price"]
     }
     rows = []
-    for period, ratio in net.items():
-        number = number_of(period)
-        past = str(Period.parse(period).shift(-12)) if number is not None else ""
-        yoy = ratio / net[past] * 100 - 100 if past in net else None
+    for period in sorted({*mine, *theirs}):
+        found = [side.get(period) or {"price": None, "volume": None} for side in (mine, theirs)]
+        if period not in net:
+            rows.append(_unknown(period, *(f["price"] for f in found)))
+            continue
+        own = span_of(period)
+        past = str(own.shift(-12)) if own is not None else ""
+        yoy = net[period] / net[past] * 100 - 100 if past in net else None
         rows.append(
             _made(
                 period,
-                mine[period]["price"],
-                theirs[period]["price"],
+                found[0]["price"],
+                found[1]["price"],
                 yoy,
-                {"export_volume": mine[period]["volume"]},
+                {"export_volume": found[0]["volume"]},
                 "" if yoy is not None else "no figure a year before",
             )
         )
@@ -267,12 +285,18 @@ def _answer(
 def _told(rows: list[dict[str, Any]]) -> list[str]:
     """Where changes on the year are rougher than they look, and where there are none."""
     stated = [r["period"] for r in rows if r["note"] == _STATED]
-    none = sum(r["yoy"] is None for r in rows)
+    none = sum(r["yoy"] is None and r["terms_of_trade"] is not None for r in rows)
+    unknown = [r["period"] for r in rows if r["terms_of_trade"] is None]
     notes = []
     if stated:
         notes.append(
             f"Changes on the year of {count(len(stated), 'period')} follow from growth rates that "
             "the office states to 0.1 %: the lake does not have the year before."
+        )
+    if unknown:
+        notes.append(
+            f"No terms of trade for {count(len(unknown), 'period')} ({', '.join(unknown[:6])}"
+            f"{' …' if len(unknown) > 6 else ''}): no price index of exports or of imports."
         )
     if none:
         notes.append(f"No change on the year for {count(none, 'period')}: no figure a year before.")

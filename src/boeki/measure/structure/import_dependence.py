@@ -125,7 +125,8 @@ def import_dependence(
     bought = source.flows("import", "partner", "product", reporters=members, products=goods)
     sold = _sold(source, members, goods)
     rows, unlike = _rows(bought, sold, set(members), single_source, production or {})
-    said = [*notes(bought), *untold(bought), *unlike, *_said(rows, sold, members, single_source)]
+    said = [*notes(bought), *untold(bought), *_returned(bought, members), *unlike,
+            *_said(rows, sold, members, single_source)]  # fmt: skip
     given = bool(production)
     flows = (bought, sold) if sold else (bought,)
     name = names.country(members[0]) if len(members) == 1 else groups.find(country)
@@ -206,6 +207,20 @@ def _sides(
         of = suppliers.setdefault(product, {})
         of[partner] = of.get(partner, Decimal(0)) + value
     return suppliers, inside
+
+
+def _returned(bought: Flows, members: tuple[str, ...]) -> list[str]:
+    """What must be known of a country that is told among its own suppliers."""
+    if len(members) > 1:
+        return []
+    back = [v for (_reporter, partner, _p), v in bought.amounts().items() if partner in members]
+    if not back:
+        return []
+    part = float(sum(back) / bought.total() * 100)
+    return [
+        f"{part:.2g} % of imports are goods of {names.country(members[0])} itself that come back: "
+        "it counts as a supplier."
+    ]
 
 
 def _exports(bought: Flows, sold: Flows | None) -> tuple[dict[str, Decimal] | None, list[str]]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from boeki.answer import Answer, Chart, Column, Method, answer
-from boeki.errors import InputError
+from boeki.errors import InputError, NoFigure
 from boeki.measure.structure import names
-from boeki.measure.structure.flows import Direction, Flows
+from boeki.measure.structure.flows import Direction, Flows, Trade
 from boeki.measure.structure.reading import Reading, about, evidence, notes, trade
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def theil(
     who = (source.code(country),) if country else ()
     place = () if partner == "WLD" else (source.code(partner),)
     found = source.flows(flow, "product", reporters=who, partners=place)
-    potential, why = _potential(found, lines)
+    potential, why = _potential(found, lines, _everyone(source, found, flow, place))
     rows = [_row(c, v, potential) for c, v in _vectors(found).items()]
     rows.sort(key=lambda r: -r["index"])
     whose = f"{names.country(who[0])}'s" if who else "countries'"
@@ -146,7 +146,7 @@ def _vectors(found: Flows) -> dict[str, list[float]]:
     return out
 
 
-def _potential(found: Flows, lines: int | None) -> tuple[int | None, str]:
+def _potential(found: Flows, lines: int | None, every: Flows) -> tuple[int | None, str]:
     """How many products there could be, and who says so."""
     if lines is not None:
         return lines, f"{lines} products could be traded, as was asked."
@@ -155,13 +155,23 @@ def _potential(found: Flows, lines: int | None) -> tuple[int | None, str]:
     classification = found.told.get("classification", "")
     if len(lengths) == 1 and (known := names.lines(classification, lengths.pop())):
         return max(known, 0), f"{known} products could be traded: the codes of {classification}."
-    if len(found.reporters) > 1:
-        n = len(products)
+    if len(every.reporters) > 1:
+        n = len(set(every.table["product"].to_pylist()))
         return n, f"{n} products could be traded: all that some country of the figures trades."
     return None, (
         "How many products could be traded is not known, so the extensive margin is not: say it "
         "with lines."
     )
+
+
+def _everyone(source: Trade, found: Flows, flow: Direction, place: tuple[str, ...]) -> Flows:
+    """The trade of all countries of the figures, where one country was asked for."""
+    if len(found.reporters) > 1:
+        return found
+    try:
+        return source.flows(flow, "product", partners=place)
+    except (NoFigure, InputError):
+        return found
 
 
 def _row(code: str, values: list[float], lines: int | None) -> dict[str, Any]:
