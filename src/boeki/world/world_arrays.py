@@ -76,6 +76,7 @@ def world_of(given: Given, about: Mapping[str, Any], *, settle: bool, tolerance:
     check_signs(parts, *names)
     value_added, inputs = _cost_shares(parts, names)
     share, spent = _sales(parts, names)
+    _spends(spent, names)
     uses = _by_use(parts, share)
     accounts = Accounts(
         trade_share=share, expenditure=spent, tariff=parts.tariff, value_added_share=value_added,
@@ -138,6 +139,14 @@ def _sales(parts: _Parts, names: _Names) -> tuple[Array, Array]:
             f"{names[1][s]} sum to {total[n, s]:.6g}, not to 1"
         )
     return _normalised(parts.trade_share, total), parts.expenditure
+
+
+def _spends(spent: Array, names: _Names) -> None:
+    total = spent.sum(1)
+    if (total <= 0).any():
+        raise InputError(
+            f"{names[0][int(total.argmin())]} spends nothing on any sector: leave it out"
+        )
 
 
 def _normalised(paid: Array, total: Array) -> Array:
@@ -209,10 +218,6 @@ def _settle(
     accounts: Accounts, names: _Names, settle: bool, tolerance: float, notes: list[str]
 ) -> list[str]:
     size = accounts.expenditure.sum(1)[:, None]
-    if (size <= 0).any():
-        raise InputError(
-            f"{names[0][int(size.argmin())]} spends nothing on any sector: leave it out"
-        )
     gap = accounts.gap / size
     worst = int(np.abs(gap).argmax())
     n, s = divmod(worst, len(names[1]))
