@@ -208,7 +208,9 @@ class _Flows:
             self._bought(), output[:, :, None], out=np.zeros((n, s, s)),
             where=output[:, :, None] > 0,
         )  # fmt: skip
-        value_added = np.maximum(1 - share.sum(2), 0.0)
+        value_added = 1 - share.sum(2)
+        # What is left where inputs were cut to output is rounding.
+        value_added[value_added < _ROUNDING] = 0.0
         out: dict[str, Any] = {
             "trade": as_inputs + as_final, "tariff": self.tariff, "input_share": share,
             "value_added_share": value_added,
