@@ -187,3 +187,13 @@ def test_imports_that_cannot_be_dealt_out_are_refused(imports):
         national_table(
             [[30, 10], [20, 20]], [[60], [40]], [20, 0], imports, area="JPN", sectors=["x", "y"]
         )
+
+
+def test_new_names_are_taken_where_nothing_is_added_up() -> None:
+    table = input_output_table(
+        [[1.0, 2], [3, 4]], [[5.0, 6], [7, 8]], areas=["AAA", "BBB"], sectors=["s"]
+    )
+    assert table.aggregated() is table
+    renamed = table.aggregated(areas={"one": ["AAA"]}, sectors={"all": ["s"]})
+    assert (renamed.areas, renamed.sectors) == (("one", "BBB"), ("all",))
+    assert renamed.intermediate.tolist() == table.intermediate.tolist()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,20 +35,23 @@ def aggregated(
         (areas.get(a, a), c) for a, c in zip(table.final_areas, table.final_categories, strict=True)
     ]
     new, uses = _distinct_areas(keys), list(dict.fromkeys(heads))
-    rows, columns = _summing(keys, new), _summing(heads, uses)
+    lines = list(zip(table.row_areas, table.row_sectors, table.row_parts, strict=True))
+    if lines == new and uses == list(zip(table.final_areas, table.final_categories, strict=True)):
+        return table
+    rows, columns = _groups(keys, new), _groups(heads, uses)
     return replace(
         table,
-        intermediate=rows.T @ table.intermediate @ rows,
-        final=rows.T @ table.final @ columns,
-        output=rows.T @ table.output,
-        value_added=rows.T @ table.value_added,
+        intermediate=rows(rows(table.intermediate), 1),
+        final=columns(rows(table.final), 1),
+        output=rows(table.output),
+        value_added=rows(table.value_added),
         row_areas=tuple(k[0] for k in new),
         row_sectors=tuple(k[1] for k in new),
         row_parts=tuple(k[2] for k in new),
         final_areas=tuple(u[0] for u in uses),
         final_categories=tuple(u[1] for u in uses),
-        exports=None if table.exports is None else rows.T @ table.exports,
-        imported_inputs=None if table.imported_inputs is None else rows.T @ table.imported_inputs,
+        exports=None if table.exports is None else rows(table.exports),
+        imported_inputs=None if table.imported_inputs is None else rows(table.imported_inputs),
     )
 
 
@@ -58,9 +61,14 @@ def _distinct_areas(keys: Sequence[tuple[str, str, str]]) -> list[tuple[str, str
     return sorted(dict.fromkeys(keys), key=lambda k: order[k[0]])
 
 
-def _summing(old: Sequence[object], new: Sequence[object]) -> Array:
-    """The matrix of ones that adds old labels up into new ones."""
+def _groups(old: Sequence[object], new: Sequence[object]) -> Callable[..., Array]:
+    """What adds lines with old labels up into lines with new ones, along an axis."""
     places = {key: at for at, key in enumerate(new)}
-    out = np.zeros((len(old), len(new)))
-    out[np.arange(len(old)), [places[k] for k in old]] = 1.0
-    return out
+    target = np.array([places[k] for k in old], dtype=np.int64)
+    order = np.argsort(target, kind="stable")
+    starts = np.searchsorted(target[order], np.arange(len(new)))
+
+    def summed(cells: Array, axis: int = 0) -> Array:
+        return np.asarray(np.add.reduceat(np.take(cells, order, axis), starts, axis))
+
+    return summed
