@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("boeki.cli.world", "Whether the accounts of a world add up."),
     "elasticities": ("boeki.cli.world", "Published trade elasticities."),
     "make": ("boeki.cli.world", "Make a world of an input–output table."),
+    "pull": ("boeki.cli.world", "Download input–output tables that are open."),
     "show": ("boeki.cli.world", "A world by country, sector or pair."),
     "zoom": ("boeki.cli.world", "Split a sector by product with trade data."),
 }
@@ -164,6 +165,32 @@ def make(
         by_use=by_use,
     )  # fmt: skip
     _write(made, into)
+
+
+@click.command()
+@click.argument("name", type=click.Choice(["oecd", "wiod2013", "exiobase"]))
+@click.option("--year", "years", type=int, multiple=True, help="Repeatable (default: all).")
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), default=Path("tables"),
+    metavar="FOLDER", help="Where to (default: tables).",
+)  # fmt: skip
+@click.option("--edition", help="Of the OECD: v2021, v2023 …")
+def pull(name: str, years: tuple[int, ...], into: Path, edition: str | None) -> None:
+    """Download input–output tables that are open: OECD ICIO, WIOD 2013, EXIOBASE 3.
+
+    Needs boeki[pymrio], which knows where they lie. `boeki world make` turns one into a world.
+
+    \b
+    Examples:
+      boeki world pull oecd --year 2018 --into tables
+      boeki world pull exiobase --year 2019
+    """
+    from boeki.world.fetch import fetch_tables, layout_of_fetched
+
+    files = fetch_tables(name, into, years, edition=edition)
+    layout = layout_of_fetched(name)
+    for file in files:
+        click.echo(f"{file}" + (f"  (--layout {layout})" if layout == "exiobase" else ""))
 
 
 @click.command()

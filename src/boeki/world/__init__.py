@@ -10,6 +10,7 @@ from boeki.world.elasticities import (
     published_elasticities,
 )
 from boeki.world.embedded import embedded_world
+from boeki.world.fetch import fetch_tables
 from boeki.world.from_table import world_from_table
 from boeki.world.kite import read_kite
 from boeki.world.leontief import Leontief
@@ -34,6 +35,7 @@ __all__ = [
     "elasticities",
     "elasticity_sets",
     "embedded_world",
+    "fetch_tables",
     "input_output_table",
     "isic3_divisions",
     "national_table",
