@@ -107,6 +107,9 @@ def test_what_is_wrong_is_said_in_a_sentence(tmp_path: Path, capsys) -> None:
         (["aggregate", path, "-o", path, "--country", "EU"], "write NAME=A,B"),
         (["zoom", path, "-o", path, "--sector", "C28", "--product", "p", "--user", "final",
           "--trade", tmp_path / "t_2019.csv"], "write SECTOR=2"),
+        (["zoom", path, "-o", path, "--sector", "C28", "--product", "p"], "--trade or --code"),
+        (["zoom", path, "-o", path, "--sector", "C28", "--product", "p", "--code", "HS2017:8486"],
+         "has no trade in HS2017:8486 between countries in 2019"),
     ):  # fmt: skip
         with pytest.raises(SystemExit) as stop:
             main(["world", *map(str, words)])

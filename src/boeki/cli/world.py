@@ -220,8 +220,17 @@ def aggregate(
 @click.option("--sector", required=True, help="The sector that is split.")
 @click.option("--product", required=True, help="Name of the product that comes out of it.")
 @click.option(
-    "--trade", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="CSV", help="Rows of origin, destination and value, or as a lake has flows.",
+    "--trade", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="CSV",
+    help="Rows of origin, destination and value, or as a lake has flows.",
+)  # fmt: skip
+@click.option(
+    "--code", metavar="CLASS:CODE",
+    help="Instead: the trade that the lake has in this product, such as HS2017:848620.",
+)  # fmt: skip
+@click.option("--year", type=int, help="Of the lake's trade (default: the world's).")
+@click.option(
+    "--member", "members", multiple=True, metavar="NAME=A,B",
+    help="ISO codes that a country of the world is made of; others go into ROW.",
 )  # fmt: skip
 @click.option(
     "--values", type=click.Choice(["money", "share"]), default="money",
@@ -236,21 +245,25 @@ def aggregate(
     "--theta", type=float, help="Trade elasticity of the product (default: the sector's)."
 )
 def zoom(
-    file: Path | None, into: Path, sector: str, product: str, trade: Path, values: Any,
-    unit: float, users: tuple[str, ...], theta: float | None,
+    file: Path | None, into: Path, sector: str, product: str, trade: Path | None,
+    code: str | None, year: int | None, members: tuple[str, ...], values: Any, unit: float,
+    users: tuple[str, ...], theta: float | None,
 ) -> None:  # fmt: skip
     """Zoom into a product: one sector becomes two in every country, with every account kept.
 
     \b
-    Example:
+    Examples:
       boeki world zoom --sector semiconductor_equipment --product lithography \\
-        --trade hs848620_lithography.csv -o fine.parquet
+        --trade lithography.csv -o fine.parquet
+      boeki --lake ~/trade world zoom 2019.parquet --sector C28 --product chip_tools \\
+        --code HS2017:8486 -o fine.parquet
     """
     from boeki.world import zoom as split
 
+    found = _open(file)
     made = split(
-        _open(file), sector, product, _frame(trade), values=values, unit=unit,
-        users=_weights(users), trade_elasticity=theta,
+        found, sector, product, _traded(found, trade, code, year, members), values=values,
+        unit=unit, users=_weights(users), trade_elasticity=theta,
     )  # fmt: skip
     _write(made, into)
 
@@ -266,6 +279,24 @@ def _write(made: World, into: Path) -> None:
     click.echo(f"Written: {into}, {len(made.countries)} countries × {len(made.sectors)} sectors")
     for note in made.notes:
         click.echo(f"  {note}", err=True)
+
+
+def _traded(
+    found: World, trade: Path | None, code: str | None, year: int | None, members: tuple[str, ...]
+) -> Any:
+    """Trade in a product, of a file or of the lake."""
+    if (trade is None) == (code is None):
+        raise click.UsageError("give either --trade or --code")
+    if trade is not None:
+        return _frame(trade)
+    from boeki.lake import open_lake
+    from boeki.world import product_trade
+
+    when = year or found.year
+    if when is None:
+        raise click.UsageError("the world has no year: give --year")
+    rest = "ROW" if "ROW" in found.countries else None
+    return product_trade(open_lake(), str(code), when, found, members=_groups(members), rest=rest)
 
 
 def _frame(path: Path) -> Any:

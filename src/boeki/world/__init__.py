@@ -16,6 +16,7 @@ from boeki.world.kite import read_kite
 from boeki.world.leontief import Leontief
 from boeki.world.national import national_table
 from boeki.world.open_world import open_world
+from boeki.world.product_trade import product_trade
 from boeki.world.read import read_table, read_tables
 from boeki.world.satellite import Satellite, read_satellite
 from boeki.world.sector_schemes import isic3_divisions
@@ -40,6 +41,7 @@ __all__ = [
     "isic3_divisions",
     "national_table",
     "open_world",
+    "product_trade",
     "published_elasticities",
     "read_caliendo_parro",
     "read_kite",

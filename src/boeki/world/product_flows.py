@@ -65,6 +65,8 @@ def product_flows(
     scale = unit / world.unit
     given, seen = _given(world, trade, values, scale, parent)
     out = ProductFlows(given)
+    if source := getattr(trade, "attrs", {}).get("source"):
+        out.notes.append(f"Trade in the product: {source}.")
     made = {k: v * scale for k, v in _checked(world, output, "output").items()}
     spent = {k: v * scale for k, v in _checked(world, purchases, "purchases").items()}
     _cap(out, parent, world, f"{sector} as a whole")
@@ -81,7 +83,7 @@ def _given(
     world: World, trade: pd.DataFrame, values: str, scale: float, parent: Array
 ) -> tuple[Array, Array]:
     """Flows as given, and which home sales are among them."""
-    frame = _directed(trade)
+    frame = directed(trade)
     if values not in ("money", "share"):
         raise UnknownTerm("sort of values", values, ("money", "share"))
     cells = np.asarray(frame["value"], dtype=np.float64)
@@ -98,8 +100,14 @@ def _given(
     return out, seen
 
 
-def _directed(trade: pd.DataFrame) -> pd.DataFrame:
-    """Rows of origin and destination; of rows as the lake has them exports go before imports."""
+def directed(trade: pd.DataFrame) -> pd.DataFrame:
+    """Rows of origin and destination; of rows as the lake has them exports go before imports.
+
+    Raises
+    ------
+    InputError
+        For a table with other columns.
+    """
     if set(_FLOW) <= set(trade.columns):
         return trade[list(_FLOW)]
     if not set(_LAKE) <= set(trade.columns):
