@@ -101,6 +101,12 @@ def test_what_cannot_be_mapped_is_named() -> None:
         (["Machinery", "Education"], "Machinery", "29"),
         (["Electrical and Machinery", "Fishing"], "Electrical and Machinery", "29,30,31,32,33"),
         (["B05_06", "B07_08", "A01_02"], "B07_08", "12,13,14"),
+        (["C24A", "C301", "C302T309", "B05"], "C302T309", "35"),
+        (
+            ["Construction (45)", "Manufacture of x n.e.c. (29)"],
+            "Manufacture of x n.e.c. (29)",
+            "29",
+        ),
     ],
 )
 def test_codes_of_every_table_are_known(sectors: list[str], which: str, covered: str) -> None:

@@ -73,7 +73,10 @@ _FROM_REV4 = {
     "87": "85", "88": "85", "90": "92", "91": "92", "92": "92", "93": "92", "94": "91", "95": "52",
     "96": "93", "97": "95", "98": "95-97", "99": "99",
 }  # fmt: skip
-_CODE = re.compile(r"([A-U]?)(\d\d)(?:[T_\-][A-U]?(\d\d))?X?")
+#: Further digits and letters (C302T309, C24A) part a division.
+_CODE = re.compile(r"([A-U]?)(\d\d)\d{0,2}[A-Z]?(?:[T_\-][A-U]?(\d\d)\d{0,2}[A-Z]?)?X?")
+#: EXIOBASE names most industries with their division of NACE Rev. 1.1, which is ISIC Rev. 3's.
+_NACE1 = re.compile(r".*\((\d\d)(?:\.\d+)?\)")
 
 
 def isic3_divisions(
@@ -86,7 +89,8 @@ def isic3_divisions(
     sectors
         Codes of WIOD 2013 or ADB (``c1`` …), WIOD 2016 (``r1`` …), KITE (``C01`` to ``C50``),
         Eora26, Caliendo and Parro, the embedded world (names), or ISIC Rev. 4 and NACE Rev. 2 as
-        the OECD and Eurostat write them (``C28``, ``C10T12``, ``26``, ``J62_63``).
+        the OECD and Eurostat write them (``C28``, ``C10T12``, ``26``, ``J62_63``); names of
+        EXIOBASE's industries that end in a division: ``Construction (45)``.
     given
         Sector to divisions of ISIC Rev. 3, for others: ``{"steel": "27", "metals": "27-28"}``.
 
@@ -142,7 +146,8 @@ def _scheme(sectors: tuple[str, ...]) -> dict[str, str]:
         return names
     if len(every & set(_EORA26)) > len(every) / 2:
         return _EORA26
-    return {sector: _rev4(sector) for sector in sectors}
+    named = {sector: _NACE1.fullmatch(sector) for sector in sectors}
+    return {sector: found[1] if found else _rev4(sector) for sector, found in named.items()}
 
 
 def _rev4(code: str) -> str:
