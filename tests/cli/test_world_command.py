@@ -56,7 +56,9 @@ def test_a_table_becomes_a_world(tmp_path: Path) -> None:
     assert world.trade_elasticity.tolist() == [1.45, 5]
     assert world.tariff_revenue == pytest.approx([0, 1.6])
     assert world.year == 2019
-    plain = read_world(made(tmp_path, "--elasticities", "4", "--by-use"))
+    moved = tmp_path / "moved.csv"
+    plain = read_world(made(tmp_path, "--elasticities", "4", "--by-use", "--adjustments", moved))
+    assert moved.read_text(encoding="utf-8").startswith("origin,destination,sector,before,after")
     assert plain.by_use
     assert plain.trade_elasticity.tolist() == [4, 4]
 

@@ -9,8 +9,16 @@ import pandas as pd
 import pytest
 
 from boeki.errors import InputError, UnknownTerm
-from boeki.world import World, input_output_table, national_table, read_table, world_from_table
+from boeki.world import (
+    World,
+    adjustments,
+    input_output_table,
+    national_table,
+    read_table,
+    world_from_table,
+)
 from tests.explain.value_added.tables import random_table
+from tests.world.test_read import OECD
 
 NAMES = {"areas": ["AAA", "BBB"], "sectors": ["s1", "s2"]}
 #: Two areas, two sectors, one final use each; rows and columns add up.
@@ -156,3 +164,45 @@ def test_unknown_sets_of_elasticities_are_refused() -> None:
     table = input_output_table(INPUTS, FINAL, **NAMES)
     with pytest.raises(UnknownTerm, match="set of elasticities"):
         world_from_table(table, trade_elasticity="nobody_1999")
+
+
+def test_every_flow_that_was_moved_is_listed() -> None:
+    final = FINAL.copy()
+    final[2, 0] = -20
+    table = input_output_table(INPUTS, final, **NAMES)
+    world = world_from_table(table, trade_elasticity=4.0)
+    rows = adjustments(table, world).records()
+    changes = {(r["origin"], r["destination"], r["sector"]): r["change"] for r in rows}
+    # Flows before were 2 + 1 − 20 from BBB to AAA; coefficients times more output follow.
+    assert changes["BBB", "AAA", "s1"] > 20
+    assert rows[0]["before"] == pytest.approx(2 + 1 - 20)
+    assert sum(changes.values()) == pytest.approx(world.output.sum() - table.output.sum())
+    assert abs(rows[0]["change"]) == max(abs(v) for v in changes.values())
+    plain = input_output_table(INPUTS, FINAL, **NAMES)
+    assert adjustments(plain, world_from_table(plain, trade_elasticity=4.0)).records() == []
+    other = input_output_table([[1.0]], [[2.0]], areas=["X"], sectors=["s"])
+    with pytest.raises(InputError, match="other countries or sectors"):
+        adjustments(other, world)
+
+
+def test_flows_that_balancing_moved_are_listed() -> None:
+    output = (INPUTS.sum(1) + FINAL.sum(1)) * [1.02, 1, 0.99, 1]
+    given = {"output": output, **NAMES}
+    first = input_output_table(INPUTS, FINAL, balance="residual", **given)
+    for way in ("ras", "gras", "least-squares"):
+        rows = adjustments(first, input_output_table(INPUTS, FINAL, balance=way, **given)).records()
+        # The residual of the first is use at home: what others moved is told against it.
+        assert sum(r["change"] for r in rows) == pytest.approx(0, abs=1e-9)
+        assert rows
+
+
+def test_parts_of_an_area_come_together(tmp_path: Path) -> None:
+    text = OECD.replace("CHN_A,3", "CN1_A,3").replace("CHN_26,4", "CN2_26,4")
+    path = tmp_path / "ICIO2021_2018.csv"
+    path.write_text(text.replace("CHN_A,CHN_26", "CN1_A,CN2_26"), encoding="utf-8")
+    world = world_from_table(read_table(path), trade_elasticity=4.0)
+    (tmp_path / "2018_SML.csv").write_text(OECD, encoding="utf-8")
+    whole = world_from_table(read_table(tmp_path / "2018_SML.csv"), trade_elasticity=4.0)
+    assert world.countries == ("JPN", "CHN")
+    assert world.trade == pytest.approx(whole.trade)
+    assert world.input_share == pytest.approx(whole.input_share)

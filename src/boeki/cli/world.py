@@ -140,9 +140,13 @@ def elasticities(
     type=click.Choice(["refuse", "output", "residual", "ras", "gras", "least-squares"]),
     help="What to do where rows do not add up to output.",
 )
+@click.option(
+    "--adjustments", type=click.Path(dir_okay=False, path_type=Path), metavar="CSV",
+    help="Write every flow that was moved, before and after.",
+)  # fmt: skip
 def make(
     file: Path, into: Path, theta: str, others: float | None, tariffs: Path | None, by_use: bool,
-    layout: str | None, year: int | None, balance: str | None,
+    layout: str | None, year: int | None, balance: str | None, adjustments: Path | None,
 ) -> None:  # fmt: skip
     """Make a world of an input–output table FILE; each adjustment is told.
 
@@ -164,6 +168,12 @@ def make(
         table, trade_elasticity=value, tariff=0.0 if tariffs is None else _frame(tariffs),
         by_use=by_use,
     )  # fmt: skip
+    if adjustments is not None:
+        from boeki.world import adjustments as moved
+
+        found = moved(table, made)
+        # Where nothing was moved there is the head alone.
+        _save(found.to_csv() or ",".join(c.name for c in found.columns) + "\n", adjustments)
     _write(made, into)
 
 
@@ -279,6 +289,15 @@ def _write(made: World, into: Path) -> None:
     click.echo(f"Written: {into}, {len(made.countries)} countries × {len(made.sectors)} sectors")
     for note in made.notes:
         click.echo(f"  {note}", err=True)
+
+
+def _save(text: str, path: Path) -> None:
+    from boeki.errors import InputError
+
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}") from None
 
 
 def _traded(

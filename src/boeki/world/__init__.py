@@ -1,5 +1,6 @@
 """Input–output tables of the world and of single economies, and the worlds of the model."""
 
+from boeki.world.adjustments import adjustments
 from boeki.world.aggregate_world import aggregate_world
 from boeki.world.build import input_output_table
 from boeki.world.caliendo_parro import CaliendoParro, read_caliendo_parro
@@ -32,6 +33,7 @@ __all__ = [
     "Leontief",
     "Satellite",
     "World",
+    "adjustments",
     "aggregate_world",
     "elasticities",
     "elasticity_sets",
