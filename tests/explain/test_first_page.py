@@ -142,6 +142,8 @@ def test_it_fits_the_terminal(page, width):
 
 
 def test_questions_that_have_no_answer(lake):
+    with pytest.raises(InputError, match="write 2024-11"):
+        explain_change("JPN", "2024-11-01/2024-11-10", lake=lake)
     with pytest.raises(NoFigure, match="it holds 2007-01"):
         explain_change("JPN", "2031-11", lake=lake)
     with pytest.raises(UnknownTerm):

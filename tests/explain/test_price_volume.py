@@ -270,6 +270,7 @@ def test_shares_of_currencies_by_flow_and_product() -> None:
         ([{"currency": "USD", "share": None}], "lacks a share"),
         ([{"currency": "USD", "share": 1, "flow": "export"}], "no row of imports"),
         ([{"currency": "USD", "share": 0.5}] * 2, "stands twice"),
+        ([{"currency": "USD", "share": "most"}], "the share of USD is 'most': write a number"),
     ],
 )
 def test_shares_that_cannot_be_used(given_: Any, words: str) -> None:

@@ -85,6 +85,19 @@ def test_a_waterfall_ends_where_all_its_parts_lead() -> None:
         assert after.get_x() == pytest.approx(before.get_x() + before.get_width())
 
 
+def test_a_ranking_shows_between_what_its_values_lie() -> None:
+    rows = [{"how": "a", "value": 10.0, "low": 8.0, "high": 15.0},
+            {"how": "b", "value": None, "low": None, "high": None}]  # fmt: skip
+    columns = [Column(n, n) for n in ("how", "value", "low", "high")]
+    chart = Chart("ranking", "how", ("value",), low="low", high="high")
+    axes = plot(answer("t", rows, columns, METHOD, chart=chart)).axes[0]
+    bands = [line.get_xdata() for line in axes.lines if len(set(line.get_xdata())) == 2]
+    assert [list(band) for band in bands] == [[8.0, 15.0]]
+    # The value stands behind the band, where it can be read.
+    (text,) = [t for t in axes.texts if "10" in t.get_text()]
+    assert text.get_position()[0] > 15
+
+
 @pytest.mark.parametrize("kind", ["line", "bars", "ranking", "waterfall"])
 @pytest.mark.parametrize("color", ["", "group"])
 def test_every_kind_is_drawn_with_its_source(kind: Any, color: str, tmp_path: Path) -> None:

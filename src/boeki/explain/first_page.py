@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from boeki.answer import Answer, Chart, Column, answer
-from boeki.errors import BoekiError, MissingExtra, NoFigure, UnknownTerm
+from boeki.errors import BoekiError, InputError, MissingExtra, NoFigure, UnknownTerm
 from boeki.explain.contributions import SIGNS
 from boeki.explain.page_sections import (
     CHANGE,
@@ -164,6 +164,8 @@ def explain_change(
         raise UnknownTerm("measure to explain", measure, SIGNS)
     lake, whose = lake or open_lake(), areas.find(reporter).code
     now = Period.parse(period, whose)
+    if now.days:
+        raise InputError(f"figures are of whole months: write {Period(now.first, 1)}, not {now}")
     base = base_of(now, vs, whose)
     asked = Question(lake, whose, now, base, vs, measure, largest, as_of)
     picked = {"office": office, "classification": classification}

@@ -92,7 +92,16 @@ def _of_table(given: Any, flow: str, product: str) -> dict[str, float]:
     names = [str(r["currency"]) for r in chosen]
     if len(set(names)) < len(names):
         raise InputError("a currency stands twice in the table of invoicing currencies")
-    return {str(r["currency"]): float(r["share"]) for r in chosen}
+    return {str(r["currency"]): _share(r) for r in chosen}
+
+
+def _share(row: Mapping[str, Any]) -> float:
+    try:
+        return float(row["share"])
+    except (TypeError, ValueError):
+        raise InputError(
+            f"the share of {row['currency']} is {row['share']!r}: write a number, 0.69 or 69"
+        ) from None
 
 
 def _said(value: Any) -> bool:

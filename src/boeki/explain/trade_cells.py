@@ -14,7 +14,7 @@ from ibis import _
 from boeki.errors import InputError, NoFigure, UnknownTerm
 from boeki.explain.reclassified import families
 from boeki.lake import Lake
-from boeki.measure.cube import ONE_OF_EACH
+from boeki.measure.cube import ONE_OF_EACH, narrowed
 from boeki.terms import areas
 from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL, commodities
@@ -123,6 +123,7 @@ def read_cells(lake: Lake, asked: Asked) -> Cells:
     chosen = _looked_at(lake, _partners(chosen, asked, notes), asked)
     spans = _spans(chosen.rows, asked)
     table = _of_spans(chosen.table, spans)
+    table = table.mutate(value=narrowed(lake, told["office"], table.value))
     bridged: Mapping[str, tuple[str, ...]] = {}
     if "product" in asked.by and "," in told["classification"]:
         table, bridged = _bridge(table, told["classification"], asked.digits)
@@ -169,16 +170,14 @@ def _seen(lake: Lake, table: ibis.Table, asked: Asked) -> Seen:
         held = lake.kinds("flows", (column,), **of_office)
         if held is not None and len(held) == 1:
             ((constant[column],),) = held
-    kinds = table.group_by(
-        *(c for c in ("flow", *ONE_OF_EACH) if c not in constant),
-        "month",
-        "months",
-        "source",
-        total=total,
-        digits=total.ifelse(0, _["product"].length()),
-        world=_.partner == areas.WORLD,
-        group=_.partner.isin(groups),
+    apart = [*(c for c in ("flow", *ONE_OF_EACH) if c not in constant), "month", "months", "source"]
+    # By partner first: what sort each is need then be asked of a few rows only.
+    each = table.group_by(
+        *apart, "partner", total=total, digits=total.ifelse(0, _["product"].length())
     ).agg(n=_.count(), published=_.published.max())
+    kinds = each.group_by(
+        *apart, "total", "digits", world=_.partner == areas.WORLD, group=_.partner.isin(groups)
+    ).agg(n=_.n.sum(), published=_.published.max())
     found: Seen = lake.execute(kinds).to_pylist()
     now = range(asked.now.first, asked.now.last + 1)
     return [constant | r | {"now": r["month"] in now} for r in found]
@@ -382,10 +381,13 @@ def _paired(table: ibis.Table, asked: Asked) -> ibis.Table:
     early, late = _.month <= asked.base.last, _.month >= asked.now.first
     if asked.base.first > asked.now.first:
         early, late = _.month >= asked.base.first, _.month <= asked.now.last
-    keys = ["flow", *asked.by]
-    cells = table.group_by(*keys).agg(
+    # One flow is a word that need not be sorted out of every row.
+    only = next(iter(asked.flows)) if asked.by and len(asked.flows) == 1 else None
+    cells = table.group_by(*([] if only else ["flow"]), *asked.by).agg(
         before=_.value.sum(where=early), after=_.value.sum(where=late)
     )
+    if only is not None:
+        cells = cells.mutate(flow=ibis.literal(only)).select("flow", *asked.by, "before", "after")
     change = _.after.fill_null(0) - _.before.fill_null(0)
     if len(set(asked.flows.values())) == 1:
         return cells.mutate(effect=change)

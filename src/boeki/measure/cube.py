@@ -178,12 +178,15 @@ def _summed(
 ) -> ibis.Table:
     """Sums by month and by columns, those that have codes by their numbers."""
     keys = {c: lake.engine.number(table[c]) if c in codes else table[c] for c in by}
-    value = table.value
-    largest = lake.largest("flows", office)
-    if largest is not None and largest < _NARROW:
-        # In 64 bits, in which engines add up faster. One that went beyond would be an error.
-        value = value.cast("decimal(18, 3)")
+    value = narrowed(lake, office, table.value)
     return table.group_by(month=table.month, **keys).agg(value=value.sum(), figures=_.count())
+
+
+def narrowed(lake: Lake, office: str, value: Any) -> Any:
+    """Values of an office in 64 bits, in which engines add up faster, where all of them fit."""
+    largest = lake.largest("flows", office)
+    # One that went beyond would be an error, not a wrong number.
+    return value.cast("decimal(18, 3)") if largest is not None and largest < _NARROW else value
 
 
 def _asked(lake: Lake, fixed: dict[str, str], as_of: dt.date | None) -> ibis.Table:

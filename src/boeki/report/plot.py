@@ -220,7 +220,17 @@ def _ranking(axes: Axes, answer: Answer, chart: Chart, rows: list[dict[str, Any]
     shown = rows[: chart.most]
     values = [_number(row[chart.y[0]], scale) for row in shown]
     names = [str(row[chart.x]) for row in shown]
-    _lying(axes, names, values, [0.0] * len(values), label, chart)
+    bands = _bands(chart, shown, scale)
+    _lying(axes, names, values, [0.0] * len(values), label, chart, bands=bands)
+
+
+def _bands(
+    chart: Chart, rows: list[dict[str, Any]], scale: float
+) -> list[tuple[float, float]] | None:
+    """From where to where each value may lie, where the chart says so."""
+    if not (chart.low and chart.high):
+        return None
+    return [(_number(row[chart.low], scale), _number(row[chart.high], scale)) for row in rows]
 
 
 def _waterfall(axes: Axes, answer: Answer, chart: Chart, rows: list[dict[str, Any]]) -> None:
@@ -243,8 +253,9 @@ def _lying(
     label: str,
     chart: Chart,
     totalled: bool = False,
+    bands: list[tuple[float, float]] | None = None,
 ) -> None:
-    """Horizontal bars from the top down, each with its value at its end."""
+    """Horizontal bars from the top down, each with its value at its end, behind its band."""
     colors = [_UP if v >= 0 else _DOWN for v in values]
     if totalled:
         colors[-1] = _WHOLE
@@ -255,10 +266,16 @@ def _lying(
     axes.invert_yaxis()
     axes.axvline(0, color="#333333", linewidth=0.8)
     ends = [s + v for s, v in zip(starts, values, strict=True)]
-    span = (max(*ends, *starts, 0.0) - min(*ends, *starts, 0.0)) or 1.0
+    outer = list(ends)
+    for place, (low, high) in enumerate(bands or []):
+        if math.isfinite(low) and math.isfinite(high):
+            axes.plot([low, high], [place, place], "|-", color="#333333", markersize=7)
+            outer[place] = max(ends[place], high)
+    known = [x for x in (*outer, *starts, 0.0) if math.isfinite(x)]
+    span = (max(known) - min(known)) or 1.0
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)
     places_shown = 0 if largest >= 1000 else 1 if largest >= 10 else 3
-    for place, value, start, end in zip(places, values, starts, ends, strict=True):
+    for place, value, start, end in zip(places, values, starts, outer, strict=True):
         if math.isfinite(value):
             axes.text(
                 max(start, end) + span * 0.01, place, _short(value, places_shown, totalled),

@@ -241,3 +241,11 @@ def test_flows_below_nil_are_refused():
         asymmetry(Decimal(-1), Decimal(1))
     assert margin_of(None) == (None, "")
     assert margin_of("7.5") == (Decimal("7.5"), "as given")
+
+
+def test_what_one_side_alone_tells_has_no_picture():
+    lake = lake_of([said("CHN", "USA", "export", 500)], documents=OFFICES)
+    found = measure_mirror("USA", "CHN", "2017", lake=lake)
+    row = way(found, "CHN → USA")
+    assert (row["difference"], row["note"]) == (None, "USA reports no imports")
+    assert found.chart is None

@@ -242,3 +242,8 @@ def test_the_sample_of_baci(shared: Path, tmp_path: Path) -> None:
     world = (products["4", "710812"] + products["710", "710812"]) / sum(own.values())
     wanted = products["710", "710812"] / own["710"] / world
     assert gold["rca"] == pytest.approx(float(wanted))
+
+
+def test_a_level_that_one_flow_does_not_have_is_named(lake: Lake) -> None:
+    with pytest.raises(InputError, match="have no commodities of level 4: give 1, 2 or 3"):
+        grubel_lloyd("JPN", "2024-11", level=4, lake=lake)

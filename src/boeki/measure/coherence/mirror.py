@@ -427,5 +427,6 @@ def _answer(
         notes=notes, sources=[s for f in figures for s in f.sources],
         evidence=[row for f in figures for row in f.rows],
         published=max((f.published for f in figures), default=None),
-        chart=Chart("bars", "period", ("asymmetry",), color="direction") if one else None,
+        chart=Chart("bars", "period", ("asymmetry",), color="direction")
+        if one and any(r["asymmetry"] is not None for r in rows) else None,
     )  # fmt: skip

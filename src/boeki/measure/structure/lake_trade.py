@@ -189,7 +189,11 @@ class LakeTrade:
         level = self.level if "product" in asked.by else 1
         own = [c for c in goods.commodities() if c.flow == asked.flow and c.level == level]
         if not own:
-            raise InputError(f"{level} is no level of JP-PC: give 1, 2, 3 or 4")
+            held = sorted({c.level for c in goods.commodities() if c.flow == asked.flow})
+            raise InputError(
+                f"Japan's {asked.flow}s have no commodities of level {level}: give "
+                f"{', '.join(map(str, held[:-1]))} or {held[-1]}"
+            )
         return replace(asked, products=tuple(c.code for c in own))
 
     def _of_japan(self, flow: str, freq: str) -> bool:
