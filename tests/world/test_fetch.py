@@ -62,3 +62,16 @@ def test_other_tables_are_not_known(tmp_path) -> None:
         fetch_tables("gtap", tmp_path)
     with pytest.raises(InputError, match="leave it out"):
         fetch_tables("exiobase", tmp_path, edition="v2021")
+
+
+def test_boeki_pull_fetches_them_too(monkeypatch, tmp_path) -> None:
+    asked = serving(monkeypatch, "download_oecd", ["2018.csv"])
+    done = CliRunner().invoke(
+        cli, ["pull", "oecd", "--from", "2017", "--to", "2018", "-o", f"into={tmp_path}",
+              "-o", "edition=v2021"],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert done.output.strip() == str(tmp_path / "2018.csv")
+    assert asked == [{"years": [2017, 2018], "version": "v2021"}]
+    with pytest.raises(UnknownTerm, match="unknown option of oecd 'folder'"):
+        CliRunner().invoke(cli, ["pull", "oecd", "-o", "folder=x"], catch_exceptions=False)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from boeki.ingest.pull import Pulled
     from boeki.sources.base import Query, Source
 
+#: Input–output tables that `boeki world pull` fetches too; `boeki world make` makes worlds of them.
+TABLES = ("oecd", "wiod2013", "exiobase")
 _FLOWS = ("export", "import", "re-export", "re-import", "domestic-export")
 
 
@@ -87,6 +89,9 @@ def pull(
     Exit status: 0 when all replies were read, 1 where one failed, 2 where the question cannot be
     put, 130 when it was stopped. Rows that were refused are warned of and put into quarantine.
 
+    Input–output tables (oecd, wiod2013, exiobase) go into a folder, not into the lake: see `boeki
+    world pull`.
+
     \b
     Examples:
       boeki --lake ~/trade pull japan-customs
@@ -97,6 +102,9 @@ def pull(
     from boeki.sources.base import Query
     from boeki.terms.areas import find
 
+    if source in TABLES:
+        _fetch_tables(source, start, end, _pairs(options))
+        return
     chosen = sources.get(source)
     query = Query(
         names=names,
@@ -114,6 +122,21 @@ def pull(
     else:
         fresh = {"fresh": dt.timedelta(0)} if refresh else {}
         _pull(chosen, query, as_json, {"offline": offline, "again": again, **fresh})
+
+
+def _fetch_tables(name: str, start: str | None, end: str | None, options: dict[str, str]) -> None:
+    """Input–output tables are files, and no flows of a lake: they go into a folder."""
+    from boeki.errors import UnknownTerm
+    from boeki.world.fetch import fetch_tables
+
+    for option in options:
+        if option not in ("into", "edition"):
+            raise UnknownTerm(f"option of {name}", option, ("into", "edition"))
+    first, last = _period(start), _period(end or start)
+    years = range(first.first // 12, last.last // 12 + 1) if first and last else ()
+    place = options.get("into", "tables")
+    for file in fetch_tables(name, place, years, edition=options.get("edition")):
+        click.echo(str(file))
 
 
 def _period(text: str | None) -> Any:
