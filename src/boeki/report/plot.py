@@ -23,6 +23,8 @@ _FORMATS = (".png", ".svg", ".pdf")
 #: Series told apart by colour; more are drawn thin and grey, for one cannot tell them apart anyway.
 _MOST_SERIES = len(COLORS)
 _MOST_TICKS = 12
+#: Letters that the line at the foot has room for.
+_MOST_FOOT = 165
 
 
 def plot(answer: Answer) -> Figure:
@@ -106,7 +108,8 @@ def _foot(answer: Answer) -> str:
         parts.append(f"Source: {', '.join(answer.sources[:3])}{more}")
     if answer.published:
         parts.append(f"newest figure {answer.published}")
-    return " · ".join(parts)
+    words = " · ".join(parts)
+    return words if len(words) <= _MOST_FOOT else words[: _MOST_FOOT - 2] + " …"
 
 
 def _wrapped(words: str) -> str:

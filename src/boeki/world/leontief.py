@@ -7,6 +7,7 @@ need B only times a few columns or rows: one factorisation of I − A serves the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,9 @@ class Leontief:
             from scipy.linalg import lapack
         except ImportError:
             raise MissingExtra("world", "computing with input–output tables") from None
-        self.table = table
+        # Not the table itself, which holds this: both would stay in memory until Python looks for
+        # circles, and a table of the world is large. The arrays are shared.
+        self.table = replace(table)
         scale = np.zeros_like(table.output)
         np.divide(-1.0, table.output, out=scale, where=table.output > 0)
         matrix = np.empty_like(table.intermediate, order="F")
