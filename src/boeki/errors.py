@@ -78,6 +78,18 @@ class BadPeriod(InputError):
         )
 
 
+class UnknownFiscalYear(BadPeriod):
+    """A fiscal year of a country of which it is not known when it begins: none is assumed."""
+
+    def __init__(self, given: str, whose: str) -> None:
+        self.given = given
+        InputError.__init__(
+            self,
+            f"the fiscal year of {whose} is not known here: ask for calendar years, or write the "
+            f"months of {given}, as 2024-04/2025-03",
+        )
+
+
 class UnreadableText(InputError):
     """An article that is empty, binary, too large or in no known encoding."""
 

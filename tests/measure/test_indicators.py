@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ibis import _
 
-from boeki.errors import UnknownTerm
+from boeki.errors import UnknownFiscalYear, UnknownTerm
 from boeki.lake import Lake
 from boeki.measure import change, contribution, observations, rank, record, share, since, streak
 from boeki.measure.table import measure_series
@@ -147,6 +147,24 @@ def test_fiscal_years_are_the_reporters_own() -> None:
         found = measure_series("exports", reporter, freq="FY", lake=lake)
         first = next(r for r in found.rows if r.period == "FY2020")
         assert first.value == sum(values[start + n] for n in range(12))
+
+
+# The World Factbook: Germany's fiscal year is the calendar's, Thailand's begins in October.
+@pytest.mark.parametrize(("reporter", "start"), [("DEU", 0), ("THA", 9), ("NZL", 6)])
+def test_a_fiscal_year_is_never_taken_to_be_japans(reporter: str, start: int) -> None:
+    values = {m: 2**m for m in range(30)}
+    lake = lake_of([flow(month(m), v, reporter=reporter) for m, v in values.items()])
+    found = measure_series("exports", reporter, freq="FY", lake=lake)
+    first = next(r for r in found.rows if r.period == "FY2020")
+    assert first.value == sum(values[start + n] for n in range(12))
+
+
+def test_a_fiscal_year_that_is_not_known_is_refused() -> None:
+    lake = lake_of([flow(month(m), 1, reporter="BOL") for m in range(30)])
+    with pytest.raises(UnknownFiscalYear, match="fiscal year of Bolivia is not known"):
+        measure_series("exports", "BOL", freq="FY", lake=lake)
+    with pytest.raises(UnknownFiscalYear, match="months of FY2020"):
+        measure_series("exports", "BOL", start="FY2020", lake=lake)
 
 
 def test_volumes_and_unit_values_need_a_quantity() -> None:

@@ -10,7 +10,13 @@ from typing import Any
 import ibis
 from ibis import _
 
-from boeki.errors import InputError, NoFigure, NotYetPublished, UnknownTerm
+from boeki.errors import (
+    InputError,
+    NoFigure,
+    NotYetPublished,
+    UnknownFiscalYear,
+    UnknownTerm,
+)
 from boeki.lake import Lake, open_lake
 from boeki.measure.change import change
 from boeki.measure.conversion import ADDED, NoRate, convert, without_rate
@@ -22,7 +28,7 @@ from boeki.measure.remembered import keep, once
 from boeki.measure.streak import streak
 from boeki.terms import areas, products
 from boeki.terms.measures import MEASURES
-from boeki.terms.periods import Period
+from boeki.terms.periods import FISCAL_START, Period
 
 __all__ = ["LENGTHS", "MEASURES", "Measured", "Row", "measure_series"]
 
@@ -157,6 +163,8 @@ def _question(
     if currency and (measure == "rate" or measure.endswith("_volume")):
         raise InputError(f"{measure} is no amount of money: leave the currency out")
     whose, whom = areas.find(reporter).code, areas.find(partner).code
+    if freq == "FY" and whose not in FISCAL_START:
+        raise UnknownFiscalYear("the year", areas.get(whose).in_sentence)
     what = products.find(product)
     return _Question(measure, whose, whom, what, freq, as_of, adjusted, currency, rate)
 

@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from boeki.errors import BadPeriod
+from boeki.errors import BadPeriod, UnknownFiscalYear
+from boeki.terms.fiscal_years import FISCAL_YEARS
 
 Kind = Literal["M", "Q", "H", "A", "FY", "S", "D"]
 
@@ -26,9 +27,9 @@ _FISCAL = re.compile(r"FY(?!0000)([0-9]{4})")
 _DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:/([0-9]{4}-[0-9]{2}-[0-9]{2}))?")
 
 #: First month of the fiscal year, by reporter; a year is named by the one in which it starts.
-#: Japan and India: April; United States (federal): October of the year before is FY by its own
-#: custom, but here too a year is named by its start.
-FISCAL_START = {"JPN": 4, "IND": 4, "USA": 10, "AUS": 7, "GBR": 4, "PAK": 7, "BGD": 7, "EGY": 7}
+#: United States (federal): October of the year before is FY by its own custom, but here too a year
+#: is named by its start.
+FISCAL_START = {code: year.start for code, year in FISCAL_YEARS.items()}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,7 +76,9 @@ class Period:
 
     @classmethod
     def fiscal(cls, year: int, reporter: str | None = None) -> Period:
-        """The fiscal year that starts in ``year``, by the reporter's custom (April if unknown)."""
+        """The fiscal year that starts in ``year``, by the reporter's custom; of no reporter, or one of
+        which it is not known, that of Japan (April).
+        """
         start = FISCAL_START.get(reporter or "", 4)
         return cls(year * 12 + start - 1, 12, "FY")
 
@@ -112,6 +115,8 @@ class Period:
         ------
         BadPeriod
             Where the text is none.
+        UnknownFiscalYear
+            For a fiscal year of a reporter of which it is not known when it begins.
 
         Examples
         --------
@@ -126,6 +131,8 @@ class Period:
             except ValueError as error:
                 raise BadPeriod(text) from error
         if match := _FISCAL.fullmatch(text):
+            if reporter and reporter not in FISCAL_START:
+                raise UnknownFiscalYear(text, reporter)
             return cls.fiscal(int(match[1]), reporter)
         start, slash, end = text.partition("/")
         if slash:

@@ -395,7 +395,7 @@ def span(freq: str, reporter: str) -> tuple[int, int]:
 
     if freq not in _FREQS:
         raise UnknownTerm("frequency", freq, _FREQS)
-    return _FREQS[freq], Period.fiscal(2000, reporter).first % 12 if freq == "FY" else 0
+    return _FREQS[freq], Period.parse("FY2000", reporter).first % 12 if freq == "FY" else 0
 
 
 def text_of(status: Iterable[str]) -> str:
