@@ -136,6 +136,18 @@ def wide(count: int) -> Answer:
     return answer("Too wide", rows, columns, METHOD)
 
 
+def test_of_a_table_in_parts_each_has_the_name_of_its_rows() -> None:
+    a = wide(12)
+    ranked = [{"rank": 1 + n, **row} for n, row in enumerate(a.records())]
+    out = io.StringIO()
+    b = answer("Ranked", ranked, [Column("rank", "Place"), *a.columns], METHOD)
+    print_answer(b, Console(file=out, width=60), method=False)
+    heads = [line.split()[:2] for line in out.getvalue().splitlines() if "period" in line]
+    assert heads[0] == ["rank", "period"]
+    assert len(heads) > 1
+    assert all(head[0] == "period" for head in heads[1:])
+
+
 @pytest.mark.parametrize("width", [40, 80, 100])
 @pytest.mark.parametrize("count", [3, 12, 30])
 def test_a_table_that_is_too_wide_is_parted_and_no_word_or_number_is_broken(width, count):

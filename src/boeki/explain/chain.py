@@ -222,6 +222,7 @@ def import_adjusted_demand(
         Imports in each, as a share of it.
     size
         Of each component, in any one unit; ω is the component's part in all imports so allotted.
+        With all of one size, weights are import contents alone, scaled to one.
 
     References
     ----------

@@ -95,16 +95,16 @@ def _parts(heads: list[Head], rows: list[list[Text]], room: int) -> list[list[in
     least = [min(w, _LEAST_NAME) if n else w for w, n in _least(heads, rows)]
     if sum(least) + _GAP * (len(least) - 1) <= room:
         return [list(range(len(heads)))]
-    # The first column says what a row is, where it is of words.
-    key = [0] if heads and not heads[0].numeric else []
-    out: list[list[int]] = []
-    left = 0
-    for i in range(len(key), len(heads)):
-        if not out or left < least[i] + _GAP:
-            out.append([*key])
-            left = room - sum(least[k] for k in key)
+    # The first column of words says what a row is.
+    key = [i for i, h in enumerate(heads) if not h.numeric][:1]
+    out: list[list[int]] = [[]]
+    left = room + _GAP
+    for i, width in enumerate(least):
+        if left < width + _GAP and len(out[-1]) > len(key):
+            out.append([*key] if key and key[0] < i else [])
+            left = room + _GAP - sum(least[k] + _GAP for k in out[-1])
         out[-1].append(i)
-        left -= least[i] + _GAP
+        left -= width + _GAP
     return out
 
 

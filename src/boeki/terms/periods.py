@@ -76,8 +76,8 @@ class Period:
 
     @classmethod
     def fiscal(cls, year: int, reporter: str | None = None) -> Period:
-        """The fiscal year that starts in ``year``, by the reporter's custom; of no reporter, or one of
-        which it is not known, that of Japan (April).
+        """The fiscal year that starts in ``year``, by the reporter's custom; of no reporter, or of
+        one whose custom is not known, by Japan's (April).
         """
         start = FISCAL_START.get(reporter or "", 4)
         return cls(year * 12 + start - 1, 12, "FY")
