@@ -56,6 +56,12 @@ def test_terms_of_trade() -> None:
     assert "computed, tornqvist fixed" in computed
 
 
+def test_margins_of_products() -> None:
+    text = run("explain", "margins", "JPN", "2024-11", "--flow", "import", "--by", "product").output
+    assert "extensive margin ¥0" in text
+    assert "31 pairs were traded in both" in text
+
+
 def test_unit_value() -> None:
     text = run("measure", "unit-value", "JPN", "--product", "crude_oil", "--flow", "import").output
     assert "75,184.4" in text
@@ -72,6 +78,12 @@ def test_unit_value() -> None:
         (["measure", "price-index", "JPN"], "--from 2023-11 --to 2024-11"),
         (["measure", "terms-of-trade", "DEU"], "--basis computed"),
         (["measure", "terms-of-trade", "JPN", "--basis", "computed"], "need --from and --to"),
+        (["measure", "terms-of-trade", "JPN", "--link", "geks"], "--link is of computed indexes"),
+        (["measure", "adjusted", "exports", "JPN", "--holidays", "separate"], "--calendar JPN"),
+        (
+            ["explain", "margins", "JPN", "2024", "--against-world", "--by", "product"],
+            "leave --by out",
+        ),
         (["measure", "unit-value", "JPN", "--product", "TOTAL"], "have no quantity"),
         (["explain", "margins", "JPN", "2024-11", "--against-world"], "boeki pull baci"),
         (

@@ -76,6 +76,19 @@ def test_the_change_by_margin_by_hand() -> None:
     assert f"{both} pairs were traded in both periods" in answer.notes[0]
 
 
+def test_margins_of_the_trade_with_one_partner() -> None:
+    answer = explain_margins(
+        "ZAF", "2020", vs="2019", partner="USA",
+        lake=lake_of(TIME, documents=[document("office/a")]),
+    )  # fmt: skip
+    found = parts(answer)
+    # Of the USA's rows alone: 180 + 5 + 11 after 100 + 5 + 1.
+    assert answer.about["change"] == sum(found.values()) == 90
+    assert found.pop("New products") == 11
+    assert found.pop("Lost products") == -1
+    assert set(found) == {"Price of what is traded in both", "Volume of what is traded in both"}
+
+
 def test_products_alone() -> None:
     answer = explain_margins(
         "ZAF", "2020", vs="2019", by_partner=False,

@@ -142,11 +142,19 @@ def terms_of_trade(
     from boeki.measure.prices.terms_of_trade import terms_of_trade as compute
 
     if basis == "official":
+        if given := [name for name in how if _is_given(name)]:
+            raise click.UsageError(f"--{given[0]} is of computed indexes: add --basis computed")
         how = {}
     elif not (start and end):
         raise click.UsageError("computed indexes need --from and --to")
     answer = compute(reporter, start=start, end=end, freq=freq, basis=basis, as_of=as_of, **how)
     show(answer, as_json=as_json, as_csv=as_csv, plot=plot, most=most)
+
+
+def _is_given(name: str) -> bool:
+    """Whether an option was written, and does not just have its default."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source is click.core.ParameterSource.COMMANDLINE
 
 
 @click.command("unit-value")

@@ -137,6 +137,8 @@ def adjusted(
 
     if reference and revision == "concurrent":
         raise click.UsageError("--reference goes with --revision partial or forward")
+    if holidays == "separate" and not calendar:
+        raise click.UsageError("--holidays separate needs a calendar: --calendar JPN")
     spec = Spec(
         method=method,
         transform=transform,

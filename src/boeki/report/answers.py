@@ -28,7 +28,7 @@ _MOST_BARS = 60
 #: Letters that a column of words keeps where the terminal is narrow.
 _LEAST_NAME = 8
 #: Words of so many letters are never folded: periods, codes, how final a figure is.
-_SHORT = 12
+_SHORT = 14
 #: Blanks between columns.
 _GAP = 2
 _PLACES = {"%": 1, "pp": 2}

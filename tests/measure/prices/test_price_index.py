@@ -65,6 +65,8 @@ def test_partners_are_added_up_unless_they_are_kept_apart() -> None:
     apart = index(lake(*rows), by_partner=True).records()[1]
     assert apart["price"] == pytest.approx(100)
     assert apart["compared"] == 2
+    germany = index(lake(*rows), by_partner=True, partner="DEU").records()[1]
+    assert (germany["compared"], germany["value"]) == (1, pytest.approx(300))
 
 
 def test_the_worlds_own_figures_come_before_a_sum() -> None:

@@ -41,7 +41,7 @@ class Goods:
         Area codes or names; ``export`` or ``import``. Of the world an office's own figures are
         taken, or the sum over its countries where it states none.
     by_partner
-        Keep partner countries apart.
+        Keep partner countries apart; with one named, there is it alone.
     products
         Terms or codes; empty for all of one level.
     digits
@@ -238,9 +238,9 @@ def _above(code: str, flow: str) -> list[str]:
 
 def _partners(lake: Lake, table: ibis.Table, partner: str, apart: bool) -> tuple[ibis.Table, bool]:
     """Rows with a partner, and whether they are stated and need not be added up."""
-    if apart:
-        return _without_groups(table), True
     own = table.filter(_.partner == partner)
+    if apart:
+        return own if partner != areas.WORLD else _without_groups(table), True
     if partner != areas.WORLD or lake.execute(own.limit(1)).num_rows:
         return own, True
     return _without_groups(table), False
