@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from boeki.model import Equilibrium, Gradient, Scenario, gradient, read_scenario, simulate
     from boeki.model.causes import explain_causes
     from boeki.model.inversion import invert
+    from boeki.model.over_time import Flywheel, Path, simulate_path, timed
     from boeki.model.policy import Policy, nash, optimal_policy
     from boeki.model.uncertainty import Ensemble, simulate_ensemble
     from boeki.report.page import render_page
@@ -110,10 +111,12 @@ _HOME = {
     "Equilibrium": "boeki.model",
     "Figure": "boeki.check.verdict",
     "FirstPage": "boeki.explain.first_page",
+    "Flywheel": "boeki.model.over_time",
     "Gradient": "boeki.model",
     "Lake": "boeki.lake",
     "Measured": "boeki.measure.table",
     "Passage": "boeki.check.claim",
+    "Path": "boeki.model.over_time",
     "Period": "boeki.terms.periods",
     "Policy": "boeki.model.policy",
     "Query": "boeki.ingest",
@@ -183,8 +186,10 @@ _HOME = {
     "shift_share": "boeki.explain.shift_share",
     "simulate": "boeki.model",
     "simulate_ensemble": "boeki.model.uncertainty",
+    "simulate_path": "boeki.model.over_time",
     "terms_of_trade": "boeki.measure.prices.terms_of_trade",
     "theil": "boeki.measure.structure",
+    "timed": "boeki.model.over_time",
     "trade_intensity": "boeki.measure.structure",
     "unit_value": "boeki.measure.prices.unit_value",
     "world_from_table": "boeki.world",
@@ -203,10 +208,12 @@ __all__ = [
     "Equilibrium",
     "Figure",
     "FirstPage",
+    "Flywheel",
     "Gradient",
     "Lake",
     "Measured",
     "Passage",
+    "Path",
     "Period",
     "Policy",
     "Query",
@@ -276,8 +283,10 @@ __all__ = [
     "shift_share",
     "simulate",
     "simulate_ensemble",
+    "simulate_path",
     "terms_of_trade",
     "theil",
+    "timed",
     "trade_intensity",
     "unit_value",
     "world_from_table",

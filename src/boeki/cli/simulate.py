@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "ensemble": ("boeki.cli.simulate", "A scenario with elasticities drawn many times."),
     "moves": ("boeki.cli.simulate", "Which of all shocks move an outcome most."),
     "policy": ("boeki.cli.simulate", "The best tariff, export tax or subsidy of a country."),
+    "path": ("boeki.cli.simulate", "A scenario over time, with saving and the flywheel."),
     "causes": ("boeki.cli.simulate", "What caused a change between two years."),
 }
 _FILE = click.Path(exists=True, path_type=Path)
@@ -313,6 +314,56 @@ def causes(
             **{k: v for k, v in of.items() if v},
         )  # fmt: skip
     show(found, as_json=as_json, as_csv=as_csv, plot=plot, most=most)
+
+
+@click.command()
+@_optional_file
+@_shock
+@click.option("--from", "start", type=click.IntRange(0), default=0, help="First period (0).")
+@click.option("--to", "end", type=click.IntRange(0), help="Last period (default: for ever).")
+@click.option("--periods", type=click.IntRange(2), default=40, help="Of the path (default: 40).")
+@click.option("--discount", type=float, default=0.96, help="Discount factor (default: 0.96).")
+@click.option(
+    "--balance", type=click.Choice(["endogenous", "fixed"]), default="endogenous",
+    help="Deficits by saving (default), or held.",
+)  # fmt: skip
+@click.option(
+    "--reading", type=click.Choice(["transfers", "income"]), default="transfers",
+    help="What deficits of the baseline are: transfers (default), or income on net assets.",
+)  # fmt: skip
+@click.option(
+    "--flywheel", type=click.FloatRange(0), metavar="PSI",
+    help="Technology that sales pay for, with this scale elasticity at rest.",
+)  # fmt: skip
+@click.option("--country", "countries", multiple=True, help="Only these; repeatable.")
+@click.option("-w", "--world", type=_FILE, metavar="FILE", help="The baseline (default: aboard).")
+@answered
+def path(
+    file: Path | None, shocks: tuple[str, ...], start: int, end: int | None, periods: int,
+    discount: float, balance: Any, reading: Any, flywheel: float | None,
+    countries: tuple[str, ...], world: Path | None,
+    as_json: bool, as_csv: bool, plot: Path | None, most: int,
+) -> None:  # fmt: skip
+    """Simulate a scenario over time: passing or lasting, with saving and learning.
+
+    A passing gain is saved and shows in the balance; a lasting one is spent.
+
+    \b
+    Examples:
+      boeki simulate path -s 'productivity countries=JPN sectors=machinery change=20%' --to 4
+      boeki simulate path examples/chip-export-ban.toml --flywheel 0.1 --country CHN
+    """
+    from boeki.cli.progress import CountBar
+    from boeki.model.over_time import Flywheel, simulate_path, timed
+
+    one = timed(_scenario(file, shocks), start=start, end=end)
+    with CountBar("rounds", None) as bar:
+        found = simulate_path(
+            _world(world), one, periods=periods, discount=discount, balance=balance,
+            reading=reading, flywheel=None if flywheel is None else Flywheel(psi=flywheel),
+            progress=bar,
+        )  # fmt: skip
+    show(found.countries(*countries), as_json=as_json, as_csv=as_csv, plot=plot, most=most)
 
 
 def _world(path: Path | None) -> World | None:

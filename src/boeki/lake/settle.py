@@ -26,7 +26,7 @@ Folder = tuple[str | None, int | None]
 _BATCH = 200_000
 #: A folder is written anew when one row in so many is a revision that came since the last time: a
 #: row of a revision is then written so often at the most, however many vintages there are.
-_SHARE = 20
+_SHARE = 40
 #: In smaller folders nothing is gained.
 _LARGE = 100_000
 

@@ -107,6 +107,10 @@ class _WayBack:
         to_income = (at.problem.final_share * self.to_final).sum(0)
         if self.outcome.income is not None:
             to_income = to_income + self.outcome.income
+        share = at.problem.spending_share
+        if share is not None:
+            # Whoever earns, all spend by their shares.
+            to_income = np.full_like(to_income, share @ to_income)
         self.source = to_income * at.multiplier
 
     def through_income(self) -> None:

@@ -184,7 +184,11 @@ def _income(
         income = income + point.export_revenue
     if problem.taxes_production:
         income = income + (problem.production_tax * output).sum(0)
-    return np.asarray(income / (1 - (problem.final_share * duty[-sectors:]).sum(0)))
+    kept = (problem.final_share * duty[-sectors:]).sum(0)
+    if problem.spending_share is not None:
+        share = problem.spending_share
+        return np.asarray(share * (income.sum() / (1 - share @ kept)))
+    return np.asarray(income / (1 - kept))
 
 
 def _log_ratio(sold: Array, before: Array) -> Array:

@@ -128,6 +128,8 @@ def _income_change(
     income = income + flows.income * (problem.final_share * duty[-sectors:]).sum(0)
     if shift.final_share is not None:
         income = income + flows.income * (shift.final_share * flows.duty[-sectors:]).sum(0)
+    if problem.spending_share is not None:
+        return np.asarray(problem.spending_share * (income * at.multiplier).sum())
     return np.asarray(income * at.multiplier)
 
 

@@ -117,7 +117,11 @@ def linearise(problem: Problem, point: Point) -> Linearised:
     paid = goods * back(weight, received)
     border = paid if received is landed else goods * back(weight, landed)
     sectors = base.theta.size
-    multiplier = 1 / (1 - (problem.final_share * flows.duty[-sectors:]).sum(0))
+    kept = (problem.final_share * flows.duty[-sectors:]).sum(0)
+    if problem.spending_share is None:
+        multiplier = 1 / (1 - kept)
+    else:
+        multiplier = np.full_like(kept, 1 / (1 - problem.spending_share @ kept))
     output = base.output * np.exp(point.output)
     return Linearised(
         problem, point, flows, reach, landed, received, goods, weight, paid, border, output,

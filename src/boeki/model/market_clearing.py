@@ -56,14 +56,11 @@ def residuals(problem: Problem, point: Point) -> dict[str, float]:
         problem.received, problem.reach, out=np.ones_like(share), where=problem.reach > 0
     )
     inputs = np.einsum("nks,kn->sn", problem.input_share, output)
-    spent, income = _spending(problem, point, earned, output, inputs, share, keep)
+    spent, income, deficit = _spending(problem, point, earned, output, inputs, share, keep)
     paid = share * got / licence * spent[:, :, None]
     sold = paid.sum(1).reshape(uses, sectors, -1).sum(0) / (1 + problem.production_tax)
     border = (share * keep * spent[:, :, None]).reshape(uses, sectors, *paid.shape[1:]).sum((0, 1))
     net = border.sum(0) - border.sum(1)
-    deficit = problem.transfer + earned * (
-        problem.deficit_share - (problem.deficit_share * earned).sum() / earned.sum()
-    )
     active = base.output > 0
     found = {
         "price": float(np.abs(share.sum(2) - 1).max()),
@@ -98,16 +95,22 @@ def _unit_cost(problem: Problem, point: Point, wage: Array) -> Array:
 def _spending(
     problem: Problem, point: Point, earned: Array, output: Array, inputs: Array, share: Array,
     keep: Array,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Spending by good, and income, from the income's own equation."""
+) -> tuple[Array, Array, Array]:  # fmt: skip
+    """Spending by good, income, and deficits, from the income's own equation."""
     sectors = problem.base.theta.size
     duty = (share * (1 - keep)).sum(2)
     own = problem.deficit_share
-    other = earned + problem.transfer + earned * (own - (own * earned).sum() / earned.sum())
-    other = other + (problem.production_tax * output).sum(0) + (duty[:sectors] * inputs).sum(0)
+    given = problem.transfer + earned * (own - (own * earned).sum() / earned.sum())
+    other = earned + (problem.production_tax * output).sum(0) + (duty[:sectors] * inputs).sum(0)
     if problem.taxes_exports:
         other = other + point.export_revenue
-    income = other / (1 - (problem.final_share * duty[-sectors:]).sum(0))
+    kept = (problem.final_share * duty[-sectors:]).sum(0)
+    told = problem.spending_share
+    if told is None:
+        income, deficit = (other + given) / (1 - kept), given
+    else:
+        income = told * other.sum() / (1 - told @ kept)
+        deficit = income - other - kept * income
     final = problem.final_share * income
     both = np.concatenate([inputs, final]) if problem.base.by_use else inputs + final
-    return both, income
+    return both, income, deficit

@@ -66,6 +66,10 @@ class Problem:
         Part of the deficit that follows a country's value added, as a share of it, ``(country,)``.
     psi
         Scale elasticities that hold, ``(sector,)``.
+    spending_share
+        Shares of the countries in the world's final spending, ``(country,)``, where these are
+        given and deficits follow; None where deficits are given and spending follows. With them
+        ``transfer`` and ``deficit_share`` are zero.
     rations
         Pairs with a limit to their trade, or None.
     """
@@ -83,6 +87,7 @@ class Problem:
     transfer: Array
     deficit_share: Array
     psi: Array
+    spending_share: Array | None = None
     rations: Rations | None = None
 
     @cached_property

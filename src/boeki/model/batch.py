@@ -1,0 +1,293 @@
+"""Many problems solved together: what they share is read from memory once for all of them.
+
+Problems of one baseline differ from it in some cells of the trade shares, in productivities,
+elasticities, preferences … One turn of the map multiplies the baseline's shares by a matrix with a
+column for each problem, and adds what the cells that differ make of each: the equations are those
+of :mod:`boeki.model.exact_hat`, without scale economies, export taxes, production taxes and
+rations. The arrays may be NumPy's, or JAX's where a processor for graphics is to do the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.errors import InputError, MissingExtra, NotSolved
+from boeki.model.batch_steps import Steps
+from boeki.model.exact_hat import Point, at_baseline, point_of
+from boeki.model.home_links import HomeLinks, home_links
+from boeki.model.problem import Problem
+from boeki.model.solve import TOLERANCE, Solution, solve
+
+Array: TypeAlias = NDArray[np.float64]
+Backend = Literal["numpy", "jax"]
+
+#: Problems that are solved together at most: memory stays bounded, and near the processor.
+TOGETHER = 16
+#: Part of the trade shares that may differ from the baseline's.
+_FEW = 0.25
+#: Evaluations after which a problem is left to be solved alone.
+_MOST = 80
+
+
+def solve_together(
+    problems: Sequence[Problem],
+    start: Point | None = None,
+    *,
+    tolerance: float = TOLERANCE,
+    backend: Backend = "numpy",
+) -> list[Solution | NotSolved]:
+    """Find the equilibria of many problems, those of the same baseline together.
+
+    Parameters
+    ----------
+    problems
+        In any order. One that :func:`fits` refuses, or that acceleration does not solve, is solved
+        alone by :func:`boeki.model.solve.solve`.
+    start
+        Where to begin.
+    tolerance
+        Largest residual, in logarithms.
+    backend
+        ``numpy``, or ``jax`` (``boeki[gpu]``), on whatever device JAX finds.
+
+    Returns
+    -------
+    list of Solution or NotSolved
+        In the order of the problems.
+    """
+    if backend not in ("numpy", "jax"):
+        raise InputError(f"no backend {backend!r} for many scenarios: numpy or jax")
+    found: list[Solution | NotSolved | None] = [None] * len(problems)
+    for members in _groups(problems, backend):
+        group = [problems[k] for k in members]
+        for k, solution in zip(members, _accelerated(group, start, tolerance, backend), strict=True):
+            found[k] = solution
+    return [f or _alone(p, start, tolerance) for f, p in zip(found, problems, strict=True)]
+
+
+def fits(problem: Problem) -> bool:
+    """Whether a problem can be solved with others: no taxes on exports or output, ψ of 0."""
+    base = problem.base
+    return not (
+        problem.taxes_exports or problem.taxes_production or problem.psi.any()
+        or problem.spending_share is not None
+        or problem.value_added_share is not base.value_added_share
+        or problem.input_share is not base.input_share
+    )  # fmt: skip
+
+
+def _alone(problem: Problem, start: Point | None, tolerance: float) -> Solution | NotSolved:
+    try:
+        return solve(problem, start, tolerance=tolerance)
+    except NotSolved as error:
+        return error
+
+
+def _groups(problems: Sequence[Problem], backend: Backend) -> list[list[int]]:
+    """Places of problems that can be solved together; those that cannot are left out."""
+    if backend == "numpy" and find_spec("scipy") is None:
+        return []
+    alike: dict[tuple[int, int], list[int]] = {}
+    for place, problem in enumerate(problems):
+        if fits(problem):
+            base = problem.base
+            alike.setdefault((id(base.share), id(base.input_share)), []).append(place)
+    return [
+        places[first : first + TOGETHER]
+        for places in alike.values() if len(places) > 1
+        for first in range(0, len(places), TOGETHER)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Where a problem's trade shares differ from the baseline's, and by how much."""
+
+    flat: NDArray[np.intp]
+    reach: Array
+    landed: Array
+
+
+def _differences(problem: Problem) -> _Cells | None:
+    """The cells that differ; None where these are too many to be told one by one."""
+    base = problem.base
+    reach, before = problem.reach.reshape(-1), base.share.reshape(-1)
+    landed, landed_before = problem.landed.reshape(-1), base.landed.reshape(-1)
+    flat = np.flatnonzero((reach != before) | (landed != landed_before))
+    if flat.size > _FEW * reach.size:
+        return None
+    return _Cells(flat, reach[flat] - before[flat], landed[flat] - landed_before[flat])
+
+
+def _accelerated(
+    problems: list[Problem], start: Point | None, tolerance: float, backend: Backend
+) -> list[Solution | None]:
+    """What acceleration finds; None where it finds nothing."""
+    found: list[Solution | None] = [None] * len(problems)
+    cells = [_differences(problem) for problem in problems]
+    left = [k for k, c in enumerate(cells) if c is not None]
+    if len(left) < 2:
+        return found
+    xp = arrays_of(backend)
+    begin = (start or at_baseline(problems[0])).vector()
+    steps = Steps(xp, xp.asarray(np.tile(begin, (len(left), 1))))
+    with np.errstate(all="ignore"), xp.errstate():
+        together = Together.of(xp, [problems[k] for k in left], [cells[k] for k in left])
+        for evaluation in range(1, _MOST + 1):
+            residual, gap = together.gaps(steps.point)
+            sizes = np.abs(np.asarray(residual)).max(1), np.abs(np.asarray(gap)).max(1)
+            done = (sizes[0] <= tolerance / 4) & (sizes[1] <= tolerance)
+            for at in np.flatnonzero(done):
+                if found[left[at]] is None:
+                    point = point_of(problems[left[at]], np.array(steps.point[int(at)]))
+                    found[left[at]] = Solution(
+                        problems[left[at]], point, float(sizes[1][at]), evaluation,
+                        "acceleration, with others",
+                    )  # fmt: skip
+            going = np.array([found[k] is None for k in left]) & np.isfinite(sizes[0])
+            if not going.any():
+                break
+            steps.move(residual, going, sizes[0])
+            if 2 * going.sum() <= going.size:
+                # Those that are finished leave.
+                left = [k for k, on in zip(left, going, strict=True) if on]
+                steps.keep(going)
+                together = Together.of(xp, [problems[k] for k in left], [cells[k] for k in left])
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """Problems of one baseline, the problem as the last axis of every array that differs."""
+
+    xp: Any
+    share: Any
+    landed: Any
+    input_share: Any
+    links: tuple[Any, ...]
+    theta: Any
+    productivity: Any
+    labour: Any
+    final_share: Any
+    transfer: Any
+    deficit_share: Any
+    value_added_share: Any
+    output: Any
+    active: Any
+    correction: Any
+    shape: tuple[int, int, int]
+    step: Any = None
+
+    @staticmethod
+    def of(xp: Any, problems: Sequence[Problem], cells: Sequence[Any]) -> Together:
+        """Put problems together."""
+        base, links = problems[0].base, home_links(problems[0].base)
+
+        def last(name: str) -> Any:
+            return xp.asarray(np.stack([getattr(p, name) for p in problems], axis=-1))
+
+        theta = np.stack([p.base.theta for p in problems], axis=-1)[:, None, :]
+        active = base.output > 0
+        return Together(
+            xp, xp.asarray(base.share), xp.asarray(base.landed), xp.asarray(base.input_share),
+            _linked(xp, links), xp.asarray(theta), last("productivity"),
+            xp.asarray(np.stack([p.base.gdp * p.labour for p in problems], axis=-1)),
+            last("final_share"), last("transfer"), last("deficit_share"),
+            xp.asarray(base.value_added_share[:, :, None]),
+            xp.asarray(np.where(active, base.output, 1.0)[:, :, None]),
+            xp.asarray(active[:, :, None]),
+            xp.correction(cells, base.share.shape), base.shape,
+        )  # fmt: skip
+
+    def gaps(self, points: Any) -> tuple[Any, Any]:
+        """What home links make of the gaps at points, and the gaps, each ``(problem, unknown)``."""
+        goods, sectors, countries = self.shape
+        xp, many = self.xp, points.shape[0]
+        columns = xp.ascontiguousarray(points.T)
+        wage = columns[:countries]
+        price = columns[countries : countries * (1 + goods)].reshape(goods, countries, many)
+        output = columns[countries * (1 + goods) :].reshape(sectors, countries, many)
+        following = self._follow(wage, price, output)
+        gap = [following[0] - wage, following[1] - price, following[2] - output]
+        answer = self._answered(*gap)
+        return tuple(
+            xp.ascontiguousarray(xp.concatenate([p.reshape(-1, many) for p in parts]).T)
+            for parts in (answer, gap)
+        )
+
+    def _follow(self, wage: Any, price: Any, output: Any) -> tuple[Any, Any, Any]:
+        xp, (goods, sectors, _) = self.xp, self.shape
+        by_use = goods > sectors
+        earned = xp.exp(wage) * self.labour
+        level = earned.sum(0)
+        earned, wage = earned / level, wage - xp.log(level)
+        cost = self._by_country(self.input_share, price[:sectors])
+        cost = cost + self.value_added_share * wage - self.productivity
+        reached = xp.exp(-self.theta * cost)
+        reached = xp.concatenate([reached, reached]) if by_use else reached
+        more_index, more_landed = self.correction.forth(reached)
+        index = xp.matmul(self.share, reached) + more_index
+        landed = xp.matmul(self.landed, reached) + more_landed
+        duty = 1 - landed / index
+        made = self.output * self.active * xp.exp(output)
+        inputs = self._by_country(xp.swapaxes(self.input_share, 1, 2), made)
+        own = self.deficit_share
+        income = earned + self.transfer + earned * (own - (own * earned).sum(0))
+        income = income + (duty[:sectors] * inputs).sum(0)
+        income = income / (1 - (self.final_share * duty[-sectors:]).sum(0))
+        final = self.final_share * income
+        spending = xp.concatenate([inputs, final]) if by_use else inputs + final
+        weight = spending / index
+        sold = xp.matmul(xp.swapaxes(self.landed, 1, 2), weight)
+        sold = reached * (sold + self.correction.back(weight))
+        sold = sold[:sectors] + sold[sectors:] if by_use else sold
+        bill = (self.value_added_share * sold).sum(0) / earned
+        prices = xp.log(index)
+        theta = xp.concatenate([self.theta, self.theta]) if by_use else self.theta
+        ratio = xp.log(xp.where(self.active, sold / self.output, 1.0))
+        return wage + xp.log(bill), -prices / theta, ratio
+
+    def _answered(self, wage: Any, price: Any, output: Any) -> tuple[Any, Any, Any]:
+        """As :meth:`boeki.model.home_links.HomeLinks.answer`, for all problems."""
+        xp, sectors = self.xp, self.shape[1]
+        by_price, by_output, price_to_wage, output_to_wage, wage_bill, slope = self.links
+        sold = self._by_country(by_output, output)
+        move = (wage + (wage_bill * (sold - output)).sum(0)) / slope
+        prices = self._by_country(by_price, price[:sectors]) + price_to_wage * move
+        if self.shape[0] > sectors:
+            prices = xp.concatenate([prices, price[sectors:] + price_to_wage * move])
+        return move, prices, sold + output_to_wage * move
+
+    def _by_country(self, matrices: Any, cells: Any) -> Any:
+        """Each country's matrix ``(sector, sector)`` times ``(sector, country, problem)``."""
+        xp = self.xp
+        turned = xp.ascontiguousarray(xp.swapaxes(cells, 0, 1).astype(matrices.dtype))
+        return xp.swapaxes(xp.matmul(matrices, turned), 0, 1).astype(cells.dtype)
+
+
+def _linked(xp: Any, links: HomeLinks) -> tuple[Any, ...]:
+    """Home links of the first problem: exact enough a guess for others of other elasticities."""
+    return (
+        xp.asarray(links.price), xp.asarray(links.output),
+        xp.asarray(links.price_to_wage[:, :, None]), xp.asarray(links.output_to_wage[:, :, None]),
+        xp.asarray(links.wage_bill[:, :, None]), xp.asarray(links.slope[:, None]),
+    )  # fmt: skip
+
+
+def arrays_of(backend: Backend) -> Any:
+    """The functions on arrays of a backend."""
+    if backend == "numpy":
+        from boeki.model.batch_arrays import NumpyArrays
+
+        return NumpyArrays()
+    if find_spec("jax") is None:
+        raise MissingExtra("gpu", "scenarios solved together by JAX")
+    from boeki.model.batch_arrays import JaxArrays
+
+    return JaxArrays()

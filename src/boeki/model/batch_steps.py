@@ -1,0 +1,81 @@
+"""Anderson's acceleration of many iterations side by side, each with a history of its own."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bools: TypeAlias = NDArray[np.bool_]
+
+_WORSE, _RIDGE, _LONGEST, _MEMORY = 1e3, 1e-15, 2.0, 10
+
+
+class Steps:
+    """Points ``(problem, unknown)`` that move to where their residuals vanish.
+
+    As :func:`boeki.model.anderson.anderson`, with the small systems of all solved at once.
+    """
+
+    def __init__(self, xp: Any, point: Any) -> None:
+        many, size = point.shape
+        self._xp, self.point = xp, point
+        self._changes = xp.zeros((many, _MEMORY, size))
+        self._moves = xp.zeros((many, _MEMORY, size))
+        self._gram = xp.zeros((many, _MEMORY, _MEMORY))
+        self._before: tuple[Any, Any] | None = None
+        self._best = np.full(many, np.inf)
+        self._kept = 0
+
+    def move(self, residual: Any, going: Bools, size: NDArray[np.float64]) -> None:
+        """One step of those that are going on; the others stay."""
+        xp = self._xp
+        self._best = np.fmin(self._best, size)
+        self._forget(going & (size > _WORSE * self._best))
+        move = residual
+        if self._before is not None:
+            slot = self._kept % _MEMORY
+            change = residual - self._before[0]
+            self._changes = xp.put(self._changes, slot, change)
+            self._moves = xp.put(self._moves, slot, change + self.point - self._before[1])
+            self._kept += 1
+            row = xp.matmul(self._changes, change[:, :, None])[:, :, 0]
+            self._gram = xp.put(self._gram, slot, row)
+            turned = xp.put(xp.swapaxes(self._gram, 1, 2), slot, row)
+            self._gram = xp.swapaxes(turned, 1, 2)
+            move = residual - self._mixture(residual)
+        self._before = residual, self.point
+        far = xp.abs(move).max(1)
+        move = move * xp.where(far > _LONGEST, _LONGEST / far, 1.0)[:, None]
+        self.point = self.point + xp.where(xp.asarray(going)[:, None], move, 0.0)
+
+    def keep(self, going: Bools) -> None:
+        """Let the others leave."""
+        self.point, self._changes = self.point[going], self._changes[going]
+        self._moves, self._gram = self._moves[going], self._gram[going]
+        if self._before is not None:
+            self._before = self._before[0][going], self._before[1][going]
+        self._best = self._best[going]
+
+    def _forget(self, worse: Bools) -> None:
+        if worse.any():
+            stay = self._xp.asarray(np.where(worse, 0.0, 1.0))[:, None, None]
+            self._changes, self._moves = self._changes * stay, self._moves * stay
+            self._gram = self._gram * stay
+
+    def _mixture(self, residual: Any) -> Any:
+        xp, have = self._xp, min(self._kept, _MEMORY)
+        gram, changes = self._gram[:, :have, :have], self._changes[:, :have]
+        scale = 1 / xp.sqrt(xp.maximum(xp.diagonal(gram, axis1=1, axis2=2), 1e-300))
+        system = gram * scale[:, :, None] * scale[:, None, :] + _RIDGE * have * xp.eye(have)
+        target = scale * xp.matmul(changes, residual[:, :, None])[:, :, 0]
+        # A system without a number in it belongs to a problem that is left to be solved alone.
+        sound = xp.isfinite(system).all((1, 2)) & xp.isfinite(target).all(1)
+        system = xp.where(sound[:, None, None], system, xp.eye(have))
+        target = xp.where(sound[:, None], target, 0.0)
+        try:
+            weight = xp.linalg.solve(system, target[:, :, None])[:, :, 0] * scale
+        except np.linalg.LinAlgError:
+            return xp.zeros_like(residual)
+        return xp.matmul(weight[:, None, :], self._moves[:, :have])[:, 0]
