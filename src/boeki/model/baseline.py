@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from boeki.errors import InputError
 from boeki.world.world import World
 
 Array: TypeAlias = NDArray[np.float64]
@@ -80,6 +81,31 @@ def baseline_of(world: World) -> Baseline:
     if world not in _made:
         _made[world] = _make(world)
     return _made[world]
+
+
+def with_elasticities(world: World, theta: Array) -> World:
+    """The same world with other trade elasticities, ``(sector,)``; all else is shared, not copied.
+
+    Its baseline shares the arrays of the world's, too: what is read from memory for the one need
+    not be read again for the other.
+    """
+    theta = np.array(theta, dtype=np.float64)
+    if theta.shape != world.trade_elasticity.shape or not (np.isfinite(theta) & (theta > 0)).all():
+        raise InputError(f"trade elasticities must be {len(world.sectors)} numbers above 0")
+    theta.setflags(write=False)
+    other = object.__new__(World)
+    # No account holds an elasticity: what was checked of the world is true of this one.
+    vars(other).update({**vars(world), "trade_elasticity": theta})
+    _made[other] = replace(baseline_of(world), theta=theta)
+    return other
+
+
+def differs_in_elasticities(world: World, other: World) -> bool:
+    """Whether two worlds share all but the trade elasticities."""
+    return all(
+        getattr(world, f.name) is getattr(other, f.name)
+        for f in fields(World) if f.name != "trade_elasticity"
+    )  # fmt: skip
 
 
 def _make(world: World) -> Baseline:

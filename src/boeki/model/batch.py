@@ -28,7 +28,7 @@ Array: TypeAlias = NDArray[np.float64]
 Backend = Literal["numpy", "jax"]
 
 #: Problems that are solved together at most: memory stays bounded, and near the processor.
-TOGETHER = 16
+TOGETHER = 8
 #: Part of the trade shares that may differ from the baseline's.
 _FEW = 0.25
 #: Evaluations after which a problem is left to be solved alone.
@@ -61,14 +61,21 @@ def solve_together(
     list of Solution or NotSolved
         In the order of the problems.
     """
-    if backend not in ("numpy", "jax"):
-        raise InputError(f"no backend {backend!r} for many scenarios: numpy or jax")
+    check_backend(backend)
     found: list[Solution | NotSolved | None] = [None] * len(problems)
     for members in _groups(problems, backend):
-        group = [problems[k] for k in members]
-        for k, solution in zip(members, _accelerated(group, start, tolerance, backend), strict=True):
+        together = _accelerated([problems[k] for k in members], start, tolerance, backend)
+        for k, solution in zip(members, together, strict=True):
             found[k] = solution
     return [f or _alone(p, start, tolerance) for f, p in zip(found, problems, strict=True)]
+
+
+def check_backend(backend: str) -> None:
+    """Refuse a backend that there is not."""
+    if backend not in ("numpy", "jax"):
+        raise InputError(f"no backend {backend!r} for many scenarios: numpy or jax")
+    if backend == "jax" and find_spec("jax") is None:
+        raise MissingExtra("gpu", "scenarios solved together by JAX")
 
 
 def fits(problem: Problem) -> bool:
@@ -119,7 +126,9 @@ def _differences(problem: Problem) -> _Cells | None:
     base = problem.base
     reach, before = problem.reach.reshape(-1), base.share.reshape(-1)
     landed, landed_before = problem.landed.reshape(-1), base.landed.reshape(-1)
-    flat = np.flatnonzero((reach != before) | (landed != landed_before))
+    flat = problem.cells
+    if flat is None:
+        flat = np.flatnonzero((reach != before) | (landed != landed_before))
     if flat.size > _FEW * reach.size:
         return None
     return _Cells(flat, reach[flat] - before[flat], landed[flat] - landed_before[flat])
@@ -286,8 +295,6 @@ def arrays_of(backend: Backend) -> Any:
         from boeki.model.batch_arrays import NumpyArrays
 
         return NumpyArrays()
-    if find_spec("jax") is None:
-        raise MissingExtra("gpu", "scenarios solved together by JAX")
     from boeki.model.batch_arrays import JaxArrays
 
     return JaxArrays()

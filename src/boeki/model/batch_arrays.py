@@ -36,7 +36,8 @@ class JaxArrays:
         import jax
         import jax.numpy
 
-        self._jax, self._jnp = jax, jax.numpy
+        self._jax: Any = jax
+        self._jnp: Any = jax.numpy
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._jnp, name)
@@ -47,13 +48,7 @@ class JaxArrays:
 
     def errstate(self) -> AbstractContextManager[Any]:
         """Numbers of 64 bits, here alone."""
-        try:
-            context = self._jax.enable_x64(True)
-        except (AttributeError, TypeError):
-            from jax.experimental import enable_x64
-
-            context = enable_x64()
-        return context  # type: ignore[no-any-return]
+        return self._jax.enable_x64(True)  # type: ignore[no-any-return]
 
     def put(self, cells: Any, slot: int, value: Any) -> Any:
         """``cells[:, slot] = value``."""

@@ -40,11 +40,13 @@ class Steps:
             self._changes = xp.put(self._changes, slot, change)
             self._moves = xp.put(self._moves, slot, change + self.point - self._before[1])
             self._kept += 1
-            row = xp.matmul(self._changes, change[:, :, None])[:, :, 0]
+            # Both products in one turn: histories are long, and read from far memory.
+            both = xp.matmul(self._changes, xp.stack([change, residual], axis=2))
+            row = both[:, :, 0]
             self._gram = xp.put(self._gram, slot, row)
             turned = xp.put(xp.swapaxes(self._gram, 1, 2), slot, row)
             self._gram = xp.swapaxes(turned, 1, 2)
-            move = residual - self._mixture(residual)
+            move = residual - self._mixture(both[:, :, 1])
         self._before = residual, self.point
         far = xp.abs(move).max(1)
         move = move * xp.where(far > _LONGEST, _LONGEST / far, 1.0)[:, None]
@@ -64,12 +66,12 @@ class Steps:
             self._changes, self._moves = self._changes * stay, self._moves * stay
             self._gram = self._gram * stay
 
-    def _mixture(self, residual: Any) -> Any:
+    def _mixture(self, target: Any) -> Any:
         xp, have = self._xp, min(self._kept, _MEMORY)
-        gram, changes = self._gram[:, :have, :have], self._changes[:, :have]
+        gram = self._gram[:, :have, :have]
         scale = 1 / xp.sqrt(xp.maximum(xp.diagonal(gram, axis1=1, axis2=2), 1e-300))
         system = gram * scale[:, :, None] * scale[:, None, :] + _RIDGE * have * xp.eye(have)
-        target = scale * xp.matmul(changes, residual[:, :, None])[:, :, 0]
+        target = scale * target[:, :have]
         # A system without a number in it belongs to a problem that is left to be solved alone.
         sound = xp.isfinite(system).all((1, 2)) & xp.isfinite(target).all(1)
         system = xp.where(sound[:, None, None], system, xp.eye(have))
@@ -77,5 +79,5 @@ class Steps:
         try:
             weight = xp.linalg.solve(system, target[:, :, None])[:, :, 0] * scale
         except np.linalg.LinAlgError:
-            return xp.zeros_like(residual)
+            return xp.zeros_like(self._moves[:, 0])
         return xp.matmul(weight[:, None, :], self._moves[:, :have])[:, 0]

@@ -7,23 +7,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import BoekiError, InputError, MissingExtra, NotSolved
+from boeki.errors import BoekiError, InputError, MissingExtra
+from boeki.model.baseline import baseline_of, differs_in_elasticities, with_elasticities
+from boeki.model.batch import Backend, check_backend, solve_together
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.exact_hat import Point
+from boeki.model.home_links import home_links
+from boeki.model.problem import Problem
 from boeki.model.shocks import Shocks, problem_of
-from boeki.model.solve import solve
 from boeki.world.world import World
 
 Array: TypeAlias = NDArray[np.float64]
 
-#: Scenarios that a worker is handed at once.
-_CHUNK = 10
+#: Scenarios that a worker is handed at once, and solves together.
+_CHUNK = 8
 #: Chunks that wait for each worker: memory stays bounded however many scenarios there are.
 _AHEAD = 3
 #: What is kept of each equilibrium where nothing else is asked for.
@@ -38,6 +41,14 @@ class Task:
     shocks: Shocks
 
 
+@dataclass(frozen=True)
+class _OfCommon:
+    """A scenario of the world that every worker has, but for elasticities if there are any."""
+
+    trade_elasticity: Array | None
+    shocks: Shocks
+
+
 def solve_many(
     tasks: Iterable[Task],
     keep: Sequence[str] = KEPT,
@@ -46,8 +57,11 @@ def solve_many(
     engine: str | Executor | None = None,
     start: Point | None = None,
     progress: Callable[[int], None] | None = None,
+    backend: Backend = "numpy",
 ) -> Iterator[dict[str, Array] | BoekiError]:
     """Solve many scenarios; results come in the order of the tasks.
+
+    Scenarios of the same world are solved together, by :func:`boeki.model.batch.solve_together`.
 
     Parameters
     ----------
@@ -65,6 +79,8 @@ def solve_many(
         A point to begin from.
     progress
         Called with how many more are done.
+    backend
+        ``numpy``; or ``jax`` (``boeki[gpu]``), in this process, on the device that JAX finds.
 
     Yields
     ------
@@ -72,11 +88,19 @@ def solve_many(
         The results by name; or why there is none for this scenario.
     """
     _check_kept(keep)
-    chunks = _chunks(tasks)
-    with _executor(engine, count) as (executor, workers):
+    check_backend(backend)
+    if backend != "numpy":
+        for chunk in _chunks(tasks):
+            yield from _done(_solved(chunk, tuple(keep), start, backend), progress)
+        return
+    left = iter(tasks)
+    first = next(left, None)
+    if first is None:
+        return
+    with _executor(engine, count, first.world) as (executor, workers, common):
         waiting: list[Any] = []
-        for chunk in chunks:
-            waiting.append(_submit(executor, chunk, tuple(keep), start))
+        for chunk in _chunks(chain([first], left)):
+            waiting.append(_submit(executor, chunk, tuple(keep), start, common))
             if len(waiting) > workers * _AHEAD:
                 yield from _done(waiting.pop(0), progress)
         for future in waiting:
@@ -97,10 +121,39 @@ def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         yield chunk
 
 
-def _submit(executor: Executor | None, chunk: list[Task], keep: tuple[str, ...], start: Any) -> Any:
+def _submit(
+    executor: Executor | None, chunk: list[Task], keep: tuple[str, ...], start: Point | None,
+    common: World | None,
+) -> Any:  # fmt: skip
     if executor is None:
         return _solved(chunk, keep, start)
-    return executor.submit(_solved, chunk, keep, start)
+    if common is None:
+        return executor.submit(_solved, chunk, keep, start)
+    return executor.submit(_solved, [_packed(task, common) for task in chunk], keep, start)
+
+
+def _packed(task: Task, common: World) -> Task | _OfCommon:
+    """A task as it is sent: without the world where the worker has it."""
+    if task.world is common:
+        return _OfCommon(None, task.shocks)
+    if differs_in_elasticities(task.world, common):
+        return _OfCommon(task.world.trade_elasticity, task.shocks)
+    return task
+
+
+#: The world of a worker, handed to it when it starts.
+_common: list[World] = []
+
+
+def _begin(world: World) -> None:
+    _common[:] = [world]
+
+
+def _unpacked(task: Task | _OfCommon) -> Task:
+    if isinstance(task, Task):
+        return task
+    world, theta = _common[0], task.trade_elasticity
+    return Task(world if theta is None else with_elasticities(world, theta), task.shocks)
 
 
 def _done(
@@ -113,15 +166,26 @@ def _done(
 
 
 def _solved(
-    chunk: list[Task], keep: tuple[str, ...], start: Point | None
+    chunk: Sequence[Task | _OfCommon],
+    keep: tuple[str, ...],
+    start: Point | None,
+    backend: Backend = "numpy",
 ) -> list[dict[str, Array] | BoekiError]:
     """Results of some scenarios; runs in a worker."""
-    found: list[dict[str, Array] | BoekiError] = []
-    for task in chunk:
+    tasks = [_unpacked(task) for task in chunk]
+    problems: list[Problem | InputError] = []
+    for task in tasks:
         try:
-            solution = solve(problem_of(task.world, task.shocks), start)
-        except (NotSolved, InputError) as error:
-            found.append(error)
+            problems.append(problem_of(task.world, task.shocks))
+        except InputError as error:
+            problems.append(error)
+    sound = [p for p in problems if isinstance(p, Problem)]
+    solutions = iter(solve_together(sound, start, backend=backend))
+    found: list[dict[str, Array] | BoekiError] = []
+    for task, problem in zip(tasks, problems, strict=True):
+        solution = next(solutions) if isinstance(problem, Problem) else problem
+        if isinstance(solution, BoekiError):
+            found.append(solution)
             continue
         equilibrium = Equilibrium(task.world, solution)
         found.append({name: np.asarray(getattr(equilibrium, name)) for name in keep})
@@ -129,20 +193,26 @@ def _solved(
 
 
 @contextmanager
-def _executor(engine: str | Executor | None, count: int | None) -> Iterator[tuple[Any, int]]:
+def _executor(
+    engine: str | Executor | None, count: int | None, world: World
+) -> Iterator[tuple[Any, int, World | None]]:
+    """Where to solve, how many workers there are, and the world that all of these have."""
     workers = os.cpu_count() or 1
     if engine is None:
         if workers == 1 or (count is not None and count <= _CHUNK):
-            yield None, 1
+            yield None, 1, None
             return
-        # Forked, so that workers have the code without importing it; one thread each.
-        with _one_thread_each(), ProcessPoolExecutor(workers) as pool:
-            yield pool, workers
+        # Where workers are forked they have the code, the world and its links without asking.
+        home_links(baseline_of(world))
+        with _one_thread_each(), ProcessPoolExecutor(
+            workers, initializer=_begin, initargs=(world,)
+        ) as pool:  # fmt: skip
+            yield pool, workers, world
     elif isinstance(engine, str):
         with _dask(engine) as (executor, size):
-            yield executor, size
+            yield executor, size, None
     else:
-        yield engine, workers
+        yield engine, workers, None
 
 
 @contextmanager

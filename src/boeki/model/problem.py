@@ -72,6 +72,9 @@ class Problem:
         ``transfer`` and ``deficit_share`` are zero.
     rations
         Pairs with a limit to their trade, or None.
+    cells
+        Flat places in ``reach`` and ``landed`` outside of which both are the baseline's; None where
+        these are not known.
     """
 
     base: Baseline
@@ -89,6 +92,7 @@ class Problem:
     psi: Array
     spending_share: Array | None = None
     rations: Rations | None = None
+    cells: Index | None = None
 
     @cached_property
     def intensity(self) -> Array | float:

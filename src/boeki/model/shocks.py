@@ -95,12 +95,13 @@ def problem_of(world: World, shocks: Shocks) -> Problem:
     given = {name: _array(world, name, getattr(shocks, name)) for name in _AXES}
     _check(world, given)
     base = baseline_of(world)
-    reach, landed, received = _cells(world, base, given)
+    reach, landed, received, cells = _cells(world, base, given)
     final_share = _final_share(world, base, given["preference"], given["final_share"])
     psi = world.scale_elasticity
     techniques = _techniques(world, base, given["input_share"])
     used = np.asarray(((techniques[1] > 0) & (base.output.T > 0)[:, :, None]).any(1).T)
-    _check_supply(world, base, reach, landed, (final_share > 0, used))
+    if _check_supply(world, base, reach, landed, (final_share > 0, used)):
+        cells = None
     transfer, follows = _deficits(world, base, given["deficit"], shocks.deficits)
     return Problem(
         base, reach, landed, received,
@@ -113,7 +114,7 @@ def problem_of(world: World, shocks: Shocks) -> Problem:
             else turned(given["production_tax"])
         ),
         transfer=transfer, deficit_share=follows, psi=psi,
-        rations=_rations(base, given["volume_limit"]),
+        rations=_rations(base, given["volume_limit"]), cells=cells,
     )  # fmt: skip
 
 
@@ -186,8 +187,9 @@ def _named(world: World, name: str, at: tuple[int, ...]) -> str:
 
 def _cells(
     world: World, base: Baseline, given: dict[str, Array | None]
-) -> tuple[Array, Array, Array]:
-    """The three sums' weights; only the cells that are shocked are worked out."""
+) -> tuple[Array, Array, Array, NDArray[np.intp] | None]:
+    """The three sums' weights, and the cells that are shocked: only these are worked out."""
+    shocked: list[NDArray[np.intp]] = []
     reach, landed = np.array(base.share), np.array(base.landed)
     tariff, cost, tax = given["tariff"], given["trade_cost"], given["export_tax"]
     limit = given["volume_limit"]
@@ -197,15 +199,18 @@ def _cells(
         factor = np.exp(-at.theta * np.log(new / old))
         at.scale(reach, factor)
         at.scale(landed, factor * old / new)
+        shocked.append(at.flat)
     if cost is not None:
         at = _changed(base, cost != 1)
         factor = cost[at.pair] ** -at.theta
         at.scale(reach, factor)
         at.scale(landed, factor)
+        shocked.append(at.flat)
     if limit is not None and (limit == 0).any():
         at = _changed(base, limit == 0)
         at.scale(reach, 0.0)
         at.scale(landed, 0.0)
+        shocked.append(at.flat)
     received = landed
     if tax is not None and tax.any():
         at = _changed(base, tax != 0)
@@ -213,9 +218,15 @@ def _cells(
         factor = gross**-at.theta
         at.scale(reach, factor)
         at.scale(landed, factor)
+        shocked.append(at.flat)
         received = np.array(landed)
         at.scale(received, 1 / gross)
-    return reach, landed, received
+    if not shocked:
+        return reach, landed, received, np.empty(0, np.intp)
+    flat = shocked[0] if len(shocked) == 1 else np.unique(np.concatenate(shocked))
+    if base.by_use:
+        flat = np.concatenate([flat, flat + world.tariff.size])
+    return reach, landed, received, flat
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,11 +257,11 @@ def _changed(base: Baseline, cells: NDArray[np.bool_]) -> _Cells:
 def _check_supply(
     world: World, base: Baseline, reach: Array, landed: Array,
     demand: tuple[NDArray[np.bool_], NDArray[np.bool_]],
-) -> None:  # fmt: skip
-    """Refuse markets without supply; where nobody buys, home stands for the supply."""
+) -> bool:  # fmt: skip
+    """Refuse markets without supply; where nobody buys, home stands for it: whether it does."""
     empty = reach.sum(2) <= 0
     if not empty.any():
-        return
+        return False
     sectors = base.theta.size
     final, inputs = demand
     wanted = np.concatenate([inputs, final]) if base.by_use else inputs | final
@@ -262,6 +273,7 @@ def _check_supply(
                 "supplier, or ration it to a small volume"
             )
         reach[good, n, n] = landed[good, n, n] = 1.0
+    return True
 
 
 def _logarithm(value: Array | None, shape: tuple[int, ...]) -> Array:
