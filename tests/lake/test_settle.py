@@ -77,6 +77,7 @@ def test_a_delivery_settles_what_was_much_revised(
     from boeki.lake import settle
 
     monkeypatch.setattr(settle, "_LARGE", 4)
+    monkeypatch.setattr(settle, "_SHARE", 20)
     lake = bare(tmp_path / "lake")
     figures = dict.fromkeys("ABCDEFGHIJKLMNOPQRST", 1)
 
