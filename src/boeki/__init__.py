@@ -78,7 +78,7 @@ if TYPE_CHECKING:
     from boeki.model import Equilibrium, Gradient, Scenario, gradient, read_scenario, simulate
     from boeki.model.causes import explain_causes
     from boeki.model.inversion import invert
-    from boeki.model.over_time import Flywheel, Path, simulate_path, timed
+    from boeki.model.over_time import Flywheel, TransitionPath, simulate_path, timed
     from boeki.model.policy import Policy, nash, optimal_policy
     from boeki.model.uncertainty import Ensemble, simulate_ensemble
     from boeki.report.page import render_page
@@ -116,12 +116,12 @@ _HOME = {
     "Lake": "boeki.lake",
     "Measured": "boeki.measure.table",
     "Passage": "boeki.check.claim",
-    "Path": "boeki.model.over_time",
     "Period": "boeki.terms.periods",
     "Policy": "boeki.model.policy",
     "Query": "boeki.ingest",
     "Report": "boeki.check.verdict",
     "Scenario": "boeki.model",
+    "TransitionPath": "boeki.model.over_time",
     "World": "boeki.world",
     "break_down": "boeki.measure.breakdown",
     "check_article": "boeki.check.check",
@@ -213,12 +213,12 @@ __all__ = [
     "Lake",
     "Measured",
     "Passage",
-    "Path",
     "Period",
     "Policy",
     "Query",
     "Report",
     "Scenario",
+    "TransitionPath",
     "World",
     "break_down",
     "check_article",

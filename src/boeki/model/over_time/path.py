@@ -36,7 +36,7 @@ _MOST = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
+class TransitionPath:
     """What happens, period by period, against a baseline that stays as it is.
 
     Axes are (period, country) and (period, country, sector); changes are ratios to the baseline.
@@ -168,7 +168,7 @@ def simulate_path(
     tolerance: float = TOLERANCE,
     title: str = "",
     progress: Callable[[int], None] | None = None,
-) -> Path:
+) -> TransitionPath:
     """Simulate a path: perfect foresight, one bond, log utility, against the baseline for ever.
 
     A passing gain is saved and shows in the balance; a lasting one is spent.
@@ -230,7 +230,7 @@ def simulate_path(
         Equilibrium(job.world, s, f"period {t}") for t, s in enumerate(job.solutions)
     )
     words = title or "; ".join(dict.fromkeys(one.scenario.title for one in given)) or "Baseline"
-    return Path(
+    return TransitionPath(
         job.world, equilibria, job.technology.transpose(0, 2, 1), weight, discount, residual,
         rounds, words, _notes(balance, reading, flywheel),
     )  # fmt: skip

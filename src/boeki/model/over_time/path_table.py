@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from boeki.answer import Answer, Chart, Column, Method, answer
 
 if TYPE_CHECKING:
-    from boeki.model.over_time.path import Path
+    from boeki.model.over_time.path import TransitionPath
 
 _METHOD = Method(
-    "Path of the world economy",
+    "TransitionPath of the world economy",
     "each period the static equilibrium with E′_nt = λ_n m_t E_n; λ from lifetime budgets, m from "
     "the world's adding up; T̂′ = (1 − δ) T̂ + δ (ρ̂ Ŷ / ŵ)^κ",
     "Reyes-Heroles (2016); Dix-Carneiro, Pessoa, Reyes-Heroles and Traiberman (2023), Quarterly "
@@ -20,7 +20,7 @@ _METHOD = Method(
 )
 
 
-def path_table(found: Path, names: Sequence[str] = ()) -> Answer:
+def path_table(found: TransitionPath, names: Sequence[str] = ()) -> Answer:
     """Balance, assets, GDP, real wage and consumption by period and country."""
     world = found.world
     chosen = [world.country(name) for name in names] or list(range(len(world.countries)))
