@@ -160,7 +160,12 @@ def scenario(
 @click.option("--seed", type=int, default=0, help="Of the draws (default: 0).")
 @click.option(
     "--elasticity-error", type=click.FloatRange(0), metavar="X",
-    help="Standard error of every trade elasticity (default: a quarter of each).",
+    help="Standard error of every trade elasticity (default: as published, or a quarter).",
+)  # fmt: skip
+@click.option(
+    "--elasticities", "elasticity_set", metavar="SET",
+    help="Draw with the elasticities and standard errors of a published set: `boeki world"
+    " elasticities` lists them.",
 )  # fmt: skip
 @click.option(
     "--trade-error", type=click.FloatRange(0, 1, max_open=True), default=0.0, metavar="X",
@@ -175,9 +180,10 @@ def scenario(
 @answered
 def ensemble(
     file: Path | None, shocks: tuple[str, ...], draws: int, seed: int,
-    elasticity_error: float | None, trade_error: float, level: float, cluster: str | None,
-    world: Path | None, deficits: str | None, no_inputs: bool, one_sector: bool,
-    scale: bool | None, as_json: bool, as_csv: bool, plot: Path | None, most: int,
+    elasticity_error: float | None, elasticity_set: str | None, trade_error: float,
+    level: float, cluster: str | None, world: Path | None, deficits: str | None,
+    no_inputs: bool, one_sector: bool, scale: bool | None,
+    as_json: bool, as_csv: bool, plot: Path | None, most: int,
 ) -> None:  # fmt: skip
     """Simulate a scenario many times, with trade elasticities (and trade) drawn anew.
 
@@ -185,14 +191,25 @@ def ensemble(
     Examples:
       boeki simulate ensemble examples/chip-export-ban.toml --draws 500
       boeki simulate ensemble -s 'tariff from=CHN to=USA rate=25%' --seed 7 --csv
+      boeki simulate ensemble examples/chip-export-ban.toml --elasticities caliendo_parro_2015
     """
+    if elasticity_error is not None and elasticity_set is not None:
+        raise click.UsageError("give --elasticity-error or --elasticities, not both")
     from boeki.cli.progress import CountBar
     from boeki.model.uncertainty import simulate_ensemble
 
+    first = _world(world)
+    errors: Any = elasticity_error
+    if elasticity_set is not None:
+        from boeki.model.elasticity_errors import set_for
+        from boeki.world import open_world
+
+        first = first or open_world()
+        errors = set_for(first, elasticity_set)
     with CountBar("draws", draws) as bar:
         found = simulate_ensemble(
-            _world(world), _scenario(file, shocks), draws=draws, seed=seed,
-            elasticity_error=elasticity_error, trade_error=trade_error, engine=cluster,
+            first, _scenario(file, shocks), draws=draws, seed=seed,
+            elasticity_error=errors, trade_error=trade_error, engine=cluster,
             progress=bar, **_options(deficits, no_inputs, one_sector, scale),
         )  # fmt: skip
     show(found.countries(level), as_json=as_json, as_csv=as_csv, plot=plot, most=most)
@@ -304,9 +321,9 @@ def causes(
     from boeki.cli.progress import CountBar
     from boeki.model.causes import explain_causes
     from boeki.model.inversion import CAUSES, with_traces
-    from boeki.world import read_world
+    from boeki.world import open_world
 
-    first, last = read_world(before), read_world(after)
+    first, last = open_world(before), open_world(after)
     of = {"country": country, "sector": sector, "partner": partner}
     with CountBar("equilibria", 2 ** len(CAUSES)) as bar:
         found = explain_causes(
@@ -369,9 +386,9 @@ def path(
 def _world(path: Path | None) -> World | None:
     if path is None:
         return None
-    from boeki.world import read_world
+    from boeki.world import open_world
 
-    return read_world(path)
+    return open_world(path)
 
 
 def _options(

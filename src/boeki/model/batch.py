@@ -145,8 +145,8 @@ def _accelerated(
         return found
     xp = arrays_of(backend)
     begin = (start or at_baseline(problems[0])).vector()
-    steps = Steps(xp, xp.asarray(np.tile(begin, (len(left), 1))))
     with np.errstate(all="ignore"), xp.errstate():
+        steps = Steps(xp, xp.asarray(np.tile(begin, (len(left), 1))))
         together = Together.of(xp, [problems[k] for k in left], [cells[k] for k in left])
         for evaluation in range(1, _MOST + 1):
             residual, gap = together.gaps(steps.point)

@@ -63,6 +63,11 @@ def ensemble_table(found: Ensemble, level: float) -> Answer:
         + " only, not whether the model is right.",
         *central.notes,
     ]
+    if unknown := found.about.get("error_assumed"):
+        notes.append(
+            "No standard error of θ is published, and a quarter of θ is taken, in: "
+            + ", ".join(unknown)
+        )
     if found.lost:
         notes.append(f"{len(found.lost)} draws had no equilibrium; the first: {found.lost[0]}")
     return answer(

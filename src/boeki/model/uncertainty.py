@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,10 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import BoekiError, InputError, NotSolved
+from boeki.model.baseline import with_elasticities
+from boeki.model.elasticity_errors import assumed, errors_of, with_set
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.many import KEPT, Task, solve_many
 from boeki.model.scenario import Scenario
 from boeki.model.simulate import simulate, simulated_shocks
+from boeki.world.elasticities import Elasticities
+from boeki.world.open_world import open_world
 from boeki.world.world import World
 
 if TYPE_CHECKING:
@@ -98,8 +102,9 @@ def simulate_ensemble(
         The same seed gives the same draws, on every engine.
     elasticity_error
         Standard error of θ, ``(sector,)`` or one number for all: draws are log-normal with the mean
-        θ of the world. Left out, those that the world's set of elasticities publishes; where it
-        publishes none, a quarter of θ.
+        θ of the world. Or a published set, as :func:`boeki.world.elasticities` gives it: the world
+        takes its θ, and the draws its standard errors. Left out, those of the set that the world
+        names as the source of its θ. A quarter of θ where none is published.
     trade_error
         Standard error of the logarithm of each flow between two countries; the accounts are
         settled anew around what is drawn.
@@ -119,9 +124,11 @@ def simulate_ensemble(
     """
     if draws < 2:
         raise InputError("an ensemble needs at least two draws")
+    if isinstance(elasticity_error, Elasticities):
+        world = with_set(open_world() if world is None else world, elasticity_error)
     central = simulate(world, scenario, **options)
     base = central.world
-    error = _errors(base, elasticity_error)
+    error = errors_of(base, elasticity_error)
     if not 0 <= trade_error < 1:
         raise InputError("trade_error is a standard error of logarithms, from 0 to 1")
     thetas = _draw_elasticities(base, error, draws, seed)
@@ -142,26 +149,12 @@ def simulate_ensemble(
     kept = [f for f in found if not isinstance(f, BoekiError)]
     drawn = thetas[[not isinstance(f, BoekiError) for f in found]]
     about = {"draws": draws, "seed": seed, "trade_error": trade_error,
-             "elasticity_error": [float(e) for e in error]}  # fmt: skip
+             "elasticity_error": [float(e) for e in error],
+             "error_assumed": list(assumed(base, elasticity_error, error))}  # fmt: skip
     return Ensemble(
         central, {name: np.stack([f[name] for f in kept]) for name in names}, drawn, lost, seed,
         about,
     )  # fmt: skip
-
-
-def _errors(world: World, given: Any) -> Array:
-    theta = world.trade_elasticity
-    if given is None:
-        given = 0.25 * theta
-    try:
-        error = np.broadcast_to(np.asarray(given, dtype=np.float64), theta.shape)
-    except (TypeError, ValueError):
-        raise InputError(
-            f"elasticity_error must be one number, or {theta.size} of them, one a sector"
-        ) from None
-    if not (np.isfinite(error).all() and (error >= 0).all()):
-        raise InputError("elasticity_error must be 0 or more in every sector")
-    return error
 
 
 def _draw_elasticities(world: World, error: Array, draws: int, seed: int) -> Array:
@@ -174,7 +167,7 @@ def _draw_elasticities(world: World, error: Array, draws: int, seed: int) -> Arr
 
 def _draw_world(world: World, theta: Array, trade_error: float, seed: int, number: int) -> World:
     if not trade_error:
-        return replace(world, trade_elasticity=theta)
+        return with_elasticities(world, theta)
     draw = np.random.default_rng((seed, number))
     noise = np.exp(draw.normal(0, trade_error, world.trade.shape) - trade_error**2 / 2)
     here = np.arange(len(world.countries))
