@@ -16,6 +16,7 @@ from ibis import _
 from boeki.errors import UnknownFiscalYear, UnknownTerm
 from boeki.lake import Lake
 from boeki.measure import change, contribution, observations, rank, record, share, since, streak
+from boeki.measure.levels import read_line
 from boeki.measure.table import measure_series
 from tests.handmade import DAY, JANUARY_2020, document, flow, lake_of, month, rows_of, stated
 
@@ -477,3 +478,19 @@ def test_one_question_for_several_days_answers_each() -> None:
     table = lake.keep(observations(lake, (first, later), measures=["exports"]))
     found = rows_of(lake, change(table).filter(_.month == JANUARY_2020 + 12))
     assert {r["as_of"]: round(r["yoy_growth"]) for r in found} == {first: 10, later: 50}
+
+
+def test_a_series_whose_unit_changes_says_what_is_left_out() -> None:
+    rows = [
+        flow(month(m), 1000, quantity=Decimal(8), unit="kg" if m < 6 else "t") for m in range(12)
+    ]
+    found = measure_series("export_volume", "JPN", lake=lake_of(rows))
+    assert (found.unit, len(found.rows), found.missing) == ("kg", 6, ())
+    assert found.unlike == {"t": tuple(month(m) for m in range(6, 12))}
+    assert found.to_dict()["unlike"]["t"][0] == "2020-07"
+    assert found.left_out == (
+        "Left out, as they are in t: 2020-07, 2020-08, 2020-09, 2020-10, 2020-11, 2020-12.",
+    )
+    money = [flow(month(m), 1000, currency="JPY" if m < 6 else "USD") for m in range(12)]
+    line = read_line("exports", "JPN", lake=lake_of(money))
+    assert any("as they are in USD" in note for note in line.notes)

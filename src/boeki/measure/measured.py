@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,9 @@ class Measured:
         Periods between the first and the last asked for that have no figure.
     unconverted
         Periods that have a figure, and no exchange rate for the whole of their time.
+    unlike
+        Unit, with the basis where that is another too, to the periods that have a figure in it
+        alone: they are not put among these.
     """
 
     measure: str
@@ -123,6 +127,7 @@ class Measured:
     rows: tuple[Row, ...]
     missing: tuple[str, ...]
     unconverted: tuple[str, ...] = ()
+    unlike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """As ``boeki measure --json`` prints it."""
@@ -132,7 +137,18 @@ class Measured:
         out["missing"] = list(self.missing)
         if self.unconverted or any(r.rate is not None for r in self.rows):
             out["unconverted"] = list(self.unconverted)
+        if self.unlike:
+            out["unlike"] = {unit: list(periods) for unit, periods in self.unlike.items()}
         return out | {"rows": [r.to_dict() for r in self.rows]}
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What stands in another unit or on another basis, in a sentence each."""
+        return tuple(
+            f"Left out, as they are in {unit}: {', '.join(periods[:6])}"
+            f"{f' and {len(periods) - 6} more' if len(periods) > 6 else ''}."
+            for unit, periods in self.unlike.items()
+        )
 
     def to_csv(self) -> str:
         """As ``boeki measure --csv`` prints it: one line a period, lists joined by blanks."""

@@ -107,7 +107,7 @@ def measure_series(
     rows = _inside(found, first, last)
     if not rows:
         raise _nothing(lake, q, first, last)
-    rows = _one_basis(rows, q.currency)
+    every, rows = rows, _one_basis(rows, q.currency)
     head = rows[0]
     without = {
         n.month
@@ -115,6 +115,8 @@ def measure_series(
         if n.unit == head.get("original_unit") and _within(n.month, first, last)
     }
     have = {r["month"] for r in rows}
+    unlike = _unlike(every, head, have)
+    apart = {m for months in unlike.values() for m in months}
     low = first.first if first else rows[0]["month"]
     high = last.first if last else rows[-1]["month"]
     expected = [
@@ -125,8 +127,9 @@ def measure_series(
     return Measured(
         q.measure, q.reporter, q.partner, q.product, head["unit"], freq, head["basis"], as_of,
         tuple(_row(r, measure, freq) for r in rows),
-        tuple(_name(m, freq) for m in expected if m not in have | without),
+        tuple(_name(m, freq) for m in expected if m not in have | without | apart),
         tuple(_name(m, freq) for m in sorted(without - have)),
+        {unit: tuple(_name(m, freq) for m in months) for unit, months in unlike.items()},
     )  # fmt: skip
 
 
@@ -268,6 +271,19 @@ def _one_basis(rows: list[dict[str, Any]], currency: str) -> list[dict[str, Any]
 
     first = min(map(kind, rows))
     return [r for r in rows if kind(r) == first]
+
+
+def _unlike(
+    every: list[dict[str, Any]], head: dict[str, Any], have: set[int]
+) -> dict[str, list[int]]:
+    """Unit, and basis where that is another too, to the months that have a figure in it alone."""
+    out: dict[str, list[int]] = {}
+    for r in every:
+        if r["month"] not in have:
+            unit = r.get("original_unit") or r["unit"]
+            said = unit if r["basis"] == head["basis"] else f"{unit} ({r['basis']})"
+            out.setdefault(said, []).append(r["month"])
+    return {unit: sorted(set(months)) for unit, months in sorted(out.items())}
 
 
 def _nothing(lake: Lake, q: _Question, first: Period | None, last: Period | None) -> NoFigure:

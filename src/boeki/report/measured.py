@@ -131,6 +131,8 @@ def _print_foot(m: Measured, console: Console) -> None:
                 style="yellow",
             )
         )
+    for line in m.left_out:
+        console.print(Text(line, style="yellow"))
     _print_conversion(m, console)
     known = f"as known on {m.as_of}" if m.as_of else "newest figures"
     sources = sorted({s for r in m.rows for s in r.sources})

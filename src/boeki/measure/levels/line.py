@@ -187,7 +187,7 @@ def read_line(
             "basis": measured.basis, "adjusted": adjusted, "as_of": as_of,
             "currency": currency, "rate": rate if currency else None,
         },
-        found=found, notes=_told(measured.unit, currency, rate),
+        found=found, notes=(*_told(measured.unit, currency, rate), *measured.left_out),
     )  # fmt: skip
 
 

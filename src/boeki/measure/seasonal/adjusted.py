@@ -448,6 +448,7 @@ def _notes(
         run = part.revised.run
         out.append(f"{part.name.replace('_', ' ').capitalize()}: {'; '.join(summary(run))}.")
         out += [f"{part.name.capitalize()}: {warning}" for warning in run.warnings]
+        out += part.measured.left_out
         if (apart := part.revised.difference_from_control) is not None:
             out.append(
                 f"{part.name.capitalize()}: forward factors and partial concurrent adjustment "
