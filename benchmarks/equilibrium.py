@@ -7,7 +7,8 @@ All in one run, float64, every residual below 1e-10:
     one        a counterfactual from problem to solution, against the textbook's nested fixed points
                and against the time that its memory traffic alone needs
     gradient   the derivative of one outcome in all tariffs and every other shock
-    batch      many scenarios, both processors
+    batch      many scenarios, both processors; and eight of them in one, together and alone
+    gegravity  one sector without tariffs, where gegravity compares
     odd        worlds with zero pairs, θ from 1.5 to 20, tariffs to 300 %, deficits to 20 % of GDP
     cold       `boeki simulate` on the world aboard, as a command
 """
@@ -25,14 +26,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from one_sector import against_gegravity
 from textbook import solve_textbook
 from worlds import gravity_world, odd_shocks, odd_world, tariff_shocks
 
 from boeki.errors import BoekiError
+from boeki.model.batch import solve_together
 from boeki.model.derivatives import gradient
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.many import Task, solve_many
-from boeki.model.shocks import problem_of
+from boeki.model.shocks import Shocks, problem_of
 from boeki.model.solve import Solution, solve
 from boeki.world.world import World
 
@@ -97,15 +100,55 @@ def one(world: World, seed: int) -> dict[str, float]:
 
 
 def batch(world: World, count: int) -> dict[str, float]:
-    """Seconds a scenario, and memory of this process and its children."""
+    """Seconds a scenario, of the clock and of processors, and memory of the largest worker.
+
+    Drawing a scenario's shocks is not part of it: some are drawn, and asked for in turn.
+    """
     import resource
 
-    tasks = (Task(world, tariff_shocks(world, 100 + k)) for k in range(count))
-    start = time.perf_counter()
+    shocks = [tariff_shocks(world, 100 + k) for k in range(min(count, 50))]
+    tasks = (Task(world, shocks[k % len(shocks)]) for k in range(count))
+    used, start = _processor_seconds(), time.perf_counter()
     failed = sum(isinstance(f, BoekiError) for f in solve_many(tasks, count=count))
-    seconds = time.perf_counter() - start
+    seconds, used = time.perf_counter() - start, _processor_seconds() - used
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
-    return {"scenarios": count, "each": seconds / count, "failed": failed, "worker_gb": children}
+    return {
+        "scenarios": count, "each": seconds / count, "processor_each": used / count,
+        "failed": failed, "worker_gb": children,
+    }  # fmt: skip
+
+
+def _processor_seconds() -> float:
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def eight(world: World) -> dict[str, dict[str, float]]:
+    """Processor seconds a scenario of eight, together and alone, in one process, turn by turn."""
+    pairs, draw = [], np.random.default_rng(0)
+    for _ in range(8):
+        tariff = np.array(world.tariff)
+        origin, destination = draw.choice(len(world.countries), 2, replace=False)
+        tariff[origin, destination] += 0.25
+        pairs.append(Shocks(tariff=tariff))
+    kinds = {
+        "a tenth of all tariffs": [tariff_shocks(world, 100 + k) for k in range(8)],
+        "the tariffs of a pair": pairs,
+    }
+    report = {}
+    for name, shocks in kinds.items():
+        problems = [problem_of(world, shock) for shock in shocks]
+        alone, together = np.inf, np.inf
+        for _ in range(5):
+            first = time.process_time()
+            for problem in problems:
+                solve(problem)
+            middle = time.process_time()
+            solve_together(problems)
+            alone = min(alone, (middle - first) / 8)
+            together = min(together, (time.process_time() - middle) / 8)
+        report[name] = {"alone": alone, "together": together}
+    return report
 
 
 def odd(count: int) -> dict[str, Any]:
@@ -154,7 +197,9 @@ def main() -> None:
         worlds["44 × 50, WIOD 2014"] = read_kite(given.wiod)
     report: dict[str, Any] = {name: one(world, 1) for name, world in worlds.items()}
     if given.batch:
+        report["eight"] = eight(next(iter(worlds.values())))
         report["batch"] = batch(next(iter(worlds.values())), given.batch)
+    report["one sector"] = against_gegravity()
     if given.odd:
         report["odd"] = odd(given.odd)
     report["cold"] = cold()
@@ -180,9 +225,25 @@ def _printed(report: dict[str, Any], worlds: list[str]) -> str:
     if "batch" in report:
         b = report["batch"]
         lines.append(
-            f"batch of {b['scenarios']}: {1e3 * b['each']:.1f} ms each, {b['failed']} not solved, "
+            f"batch of {b['scenarios']}: {1e3 * b['each']:.1f} ms each, "
+            f"{1e3 * b['processor_each']:.1f} ms of processors, {b['failed']} not solved, "
             f"{b['worker_gb']:.2f} GB a worker"
         )
+        lines += [
+            f"eight with {name}: {1e3 * e['together']:.1f} ms of a processor each together, "
+            f"{1e3 * e['alone']:.1f} alone"
+            for name, e in report["eight"].items()
+        ]
+    g = report["one sector"]
+    if "times_gegravity" in g:
+        lines.append(
+            f"one sector, {g['countries']} countries: {1e3 * g['seconds']:.2f} ms; gegravity "
+            f"{1e3 * g['gegravity']:.0f} ms, {g['times_gegravity']:.0f} ×; real wages apart by "
+            f"{g['apart']:.1e}, of changes to {g['largest_change']:.3f}; sales are off output by "
+            f"{g['gap']:.1e}, gegravity's by {g['gegravity_gap']:.1e}"
+        )
+    else:
+        lines.append(f"one sector: {1e3 * g['seconds']:.2f} ms; gegravity is {g['gegravity']}")
     if "odd" in report:
         o = report["odd"]
         lines.append(f"odd worlds: {o['worlds']}, {o['paths']}, residual {o['worst_residual']:.1e}")
