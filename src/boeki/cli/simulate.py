@@ -76,7 +76,7 @@ def _on_a_world(command: F) -> F:
             "--world",
             type=_FILE,
             metavar="FILE",
-            help="The baseline: a file or folder that `boeki world` opens (default: the one aboard).",
+            help="The baseline: a file or folder that `boeki world` opens (default: that aboard).",
         ),
     ):
         command = option(command)

@@ -64,8 +64,9 @@ def _places(cells: Sequence[Any], shape: tuple[int, ...]) -> tuple[Any, ...]:
     many, countries = len(cells), shape[-1]
     rows, columns = [], []
     for k, cell in enumerate(cells):
-        row = cell.flat // countries
-        origin = cell.flat - row * countries
+        flat = cell.flat.astype(np.int32)
+        row = flat // countries
+        origin = flat - row * countries
         rows.append(row * many + k)
         columns.append((row // countries * countries + origin) * many + k)
     reach, landed = [c.reach for c in cells], [c.landed for c in cells]
@@ -77,10 +78,12 @@ class _Sparse:
     def __init__(self, rows: Any, columns: Any, reach: Any, landed: Any, shape: Any) -> None:
         from scipy.sparse import csr_matrix
 
-        size = int(np.prod(shape))
-        rows, columns = rows.astype(np.int32), columns.astype(np.int32)
-        self._reach = csr_matrix((reach, (rows, columns)), shape=(size, size))
-        self._landed = csr_matrix((landed, (rows, columns)), shape=(size, size))
+        square = (int(np.prod(shape)),) * 2
+        # Both are sorted by row once: each cell is there once.
+        order = csr_matrix((np.arange(len(rows), dtype=np.int32), (rows, columns)), shape=square)
+        places = order.data, order.indices, order.indptr
+        self._reach = csr_matrix((reach[places[0]], *places[1:]), shape=square)
+        self._landed = csr_matrix((landed[places[0]], *places[1:]), shape=square)
         self._shape = shape
 
     def forth(self, cells: Any) -> tuple[Any, Any]:
