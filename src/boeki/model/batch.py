@@ -29,8 +29,9 @@ Backend = Literal["numpy", "jax"]
 
 #: Problems that are solved together at most: memory stays bounded, and near the processor.
 TOGETHER = 8
-#: Part of the trade shares that may differ from the baseline's.
-_FEW = 0.25
+#: Part of the trade shares that may differ from the baseline's: with more, sparse products take
+#: as long as whole ones.
+_FEW = 0.08
 #: Evaluations after which a problem is left to be solved alone.
 _MOST = 80
 
