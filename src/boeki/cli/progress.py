@@ -109,3 +109,7 @@ class CountBar(_Bar):
     def __call__(self, more: int) -> None:
         """So many more are done."""
         self._bar.advance(self._task, more)
+
+    def at(self, what: str) -> None:
+        """One more begins: say which."""
+        self._bar.update(self._task, description=what, advance=1)

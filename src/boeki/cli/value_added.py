@@ -59,15 +59,10 @@ def _tables(
         return question(read_table(files[0], year=year, **given))
     if year is not None:
         raise click.UsageError("--year goes with one file: the names of several must say theirs")
-    return over_years(read_tables(files, **given), question, progress=_told)
+    from boeki.cli.progress import CountBar
 
-
-def _told(year: str) -> None:
-    """A line for each year, where someone watches."""
-    import sys
-
-    if sys.stderr.isatty():
-        click.echo(f"{year} …", err=True)
+    with CountBar("years", len(files)) as bar:
+        return over_years(read_tables(files, **given), question, progress=bar.at)
 
 
 @click.command("value-added")
