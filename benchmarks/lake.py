@@ -154,7 +154,11 @@ def run(folder: Path, rows: int, given: argparse.Namespace) -> dict[str, Any]:
     report: dict[str, Any] = {"rows": rows}
     if not lake_at.exists():
         make(folder, rows)
-        report["pull"] = pull(folder, lake_at, rows)
+        # By its name only when it is whole: a later run must not ask half a lake.
+        begun = folder / "lake.begun"
+        shutil.rmtree(begun, ignore_errors=True)
+        report["pull"] = pull(folder, begun, rows)
+        begun.rename(lake_at)
     who = given.only.split(",") if given.only else list(ALWAYS)
     if given.engine:
         who.append("boeki on Spark")

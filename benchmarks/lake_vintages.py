@@ -33,10 +33,14 @@ def vintages(folder: Path, figures: int, repeats: int) -> dict[str, dict[str, fl
             lakes[count] = folder / f"vintages-{number}-{part}-{count}"
             if not lakes[count].exists():
                 new = range(count)
+                # By its name only when it is whole: a later run must not ask half a lake.
+                begun = lakes[count].with_suffix(".begun")
+                shutil.rmtree(begun, ignore_errors=True)
                 if count > VINTAGES:
-                    shutil.copytree(lakes[VINTAGES], lakes[count])
+                    shutil.copytree(lakes[VINTAGES], begun)
                     new = new[-1:]
-                _revise(lakes[count], number, new, part)
+                _revise(begun, number, new, part)
+                begun.rename(lakes[count])
         asked = [
             ("one vintage, now", lakes[1], "world"),
             ("one vintage, then", lakes[1], f"world@{FIRST}"),
