@@ -70,7 +70,7 @@ def anderson(
     Type II of Anderson (1965), Journal of the ACM 12, as Walker and Ni (2011), SIAM Journal on
     Numerical Analysis 49, write it.
     """
-    changes, moves = np.empty((memory, start.size)), np.empty((memory, start.size))
+    changes, steps = np.empty((memory, start.size)), np.empty((memory, start.size))
     gram = np.zeros((memory, memory))
     point, kept, best = start, 0, np.inf
     before_residual = before_point = start
@@ -88,12 +88,13 @@ def anderson(
         if evaluation > 1 and (kept or size <= _WORSE * best):
             slot = kept % memory
             changes[slot] = residual - before_residual
-            moves[slot] = point - before_point
+            # What a step of the map would have made of the change: all that mixing asks for.
+            np.add(changes[slot], point - before_point, out=steps[slot])
             kept += 1
             have = min(kept, memory)
             row = changes[:have] @ changes[slot]
             gram[slot, :have] = gram[:have, slot] = row
-            move = residual - _mixture(gram[:have, :have], changes[:have], moves[:have], residual)
+            move = residual - _mixture(gram[:have, :have], changes[:have], steps[:have], residual)
         far = float(np.abs(move).max())
         if far > longest:
             move = move * (longest / far)
@@ -102,7 +103,7 @@ def anderson(
     return Fixed(point, size, most, False)
 
 
-def _mixture(gram: Array, changes: Array, moves: Array, residual: Array) -> Array:
+def _mixture(gram: Array, changes: Array, steps: Array, residual: Array) -> Array:
     scale = 1 / np.sqrt(np.maximum(np.diagonal(gram), 1e-300))
     system = gram * scale[:, None] * scale
     system.flat[:: len(system) + 1] += _RIDGE * len(system)
@@ -110,4 +111,4 @@ def _mixture(gram: Array, changes: Array, moves: Array, residual: Array) -> Arra
         weight = np.linalg.solve(system, scale * (changes @ residual)) * scale
     except np.linalg.LinAlgError:
         return np.zeros_like(residual)
-    return np.asarray(weight @ changes + weight @ moves)
+    return np.asarray(weight @ steps)
