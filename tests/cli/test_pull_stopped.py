@@ -102,7 +102,8 @@ def test_ctrl_c_keeps_what_came_and_the_same_command_goes_on(
 ) -> None:
     data, lake = SLOW.encode(), tmp_path / "lake"
     server.on("/quick.csv", body(QUICK.encode()))
-    slow = ranged(data, '"one"', piece=len(data) // 60, pause=0.1)
+    # Some twenty seconds in all: a loaded machine must have time to draw before it is over.
+    slow = ranged(data, '"one"', piece=len(data) // 60, pause=0.3)
     server.on("/slow.csv", slow, ranged(data, '"one"'))
     address = f"http://{server.host}"
 
