@@ -14,6 +14,7 @@ from boeki.model.exact_hat import Flows, follow
 from boeki.model.linearised import Linearised, linearise
 from boeki.model.products import once
 from boeki.model.solve import Solution
+from boeki.world.trade_sums import exports_by_sector, imports_by_sector, market_share
 from boeki.world.world import World
 
 if TYPE_CHECKING:
@@ -199,22 +200,22 @@ class Equilibrium:
     @cached_property
     def exports(self) -> Array:
         """Exports without tariffs, ``(country,)``, in the currency."""
-        return np.asarray(self.trade.sum((1, 2)) - np.einsum("nns->n", self.trade))
+        return np.asarray(self.exports_by_sector.sum(1))
 
     @cached_property
     def imports(self) -> Array:
         """Imports without tariffs, ``(country,)``, in the currency."""
-        return np.asarray(self.trade.sum((0, 2)) - np.einsum("nns->n", self.trade))
+        return np.asarray(self.imports_by_sector.sum(1))
 
     @cached_property
     def exports_by_sector(self) -> Array:
         """Exports without tariffs, ``(country, sector)``, in the currency."""
-        return np.asarray(self.trade.sum(1) - np.einsum("nns->ns", self.trade))
+        return exports_by_sector(self.trade)
 
     @cached_property
     def imports_by_sector(self) -> Array:
         """Imports without tariffs, ``(country, sector)``, in the currency."""
-        return np.asarray(self.trade.sum(0) - np.einsum("nns->ns", self.trade))
+        return imports_by_sector(self.trade)
 
     @cached_property
     def market_share(self) -> Array:
@@ -278,9 +279,3 @@ class Equilibrium:
 
     def _repr_html_(self) -> str:
         return self.countries()._repr_html_()
-
-
-def market_share(exports: Array) -> Array:
-    """Shares of countries in the world's exports, ``(country, sector)``; 0 where there are none."""
-    total = exports.sum(0)
-    return np.asarray(np.divide(exports, total, out=np.zeros_like(exports), where=total > 0))

@@ -67,9 +67,9 @@ def sectors_table(found: Equilibrium, countries: Sequence[str] = ()) -> Answer:
     """Output, employment, prices, trade and market shares, one row a country and sector."""
     world, unit = found.world, found.world.currency
     chosen = [world.country(name) for name in countries] or range(len(world.countries))
-    before = _exports(world.trade), _imports(world.trade)
+    before = world.exports_by_sector, world.imports_by_sector
     after = found.exports_by_sector, found.imports_by_sector
-    share = found.market_share, _share(before[0])
+    share = found.market_share, world.market_share
     rows = [
         {
             "country": world.countries[n],
@@ -179,17 +179,3 @@ def _settled(change: float, scale: float) -> float:
 
 def _real(ratio: float, before: float) -> float | None:
     return float(100 * (ratio - 1)) if before > 0 else None
-
-
-def _exports(trade: Array) -> Array:
-    return np.asarray(trade.sum(1) - np.einsum("nns->ns", trade))
-
-
-def _imports(trade: Array) -> Array:
-    return np.asarray(trade.sum(0) - np.einsum("nns->ns", trade))
-
-
-def _share(exports: Array) -> Array:
-    from boeki.model.equilibrium import market_share
-
-    return market_share(exports)

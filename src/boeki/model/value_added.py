@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import NotSolved
+from boeki.world.output_series import output_series
 from boeki.world.world import World
 
 Array: TypeAlias = NDArray[np.float64]
 
-_ROUNDS, _CLOSE = 2000, 1e-13
+_CLOSE = 1e-13
 
 
 def value_added_trade(world: World) -> Array:
@@ -38,14 +39,7 @@ def value_added_trade(world: World) -> Array:
     net = 1 / (1 + world.tariff)
     sell_inputs = np.ascontiguousarray((to_inputs * net).transpose(2, 0, 1))
     final = (to_final * net * world.final_expenditure).transpose(2, 0, 1)
-    output = final.copy()
-    for _ in range(_ROUNDS):
-        bought = np.matmul(
-            world.input_share.transpose(0, 2, 1), output.transpose(1, 0, 2)
-        ).transpose(1, 0, 2)
-        following = final + sell_inputs @ bought
-        change = np.abs(following - output).max()
-        output = following
-        if change <= _CLOSE * np.abs(output).max():
-            return np.asarray(np.einsum("ns,snj->nj", world.value_added_share, output))
-    raise NotSolved("inputs of inputs do not come to an end: an input share is 1 or more")
+    output, _, done = output_series(final, world.input_share, sell_inputs, close=_CLOSE)
+    if not done:
+        raise NotSolved("inputs of inputs do not come to an end: an input share is 1 or more")
+    return np.asarray(np.einsum("ns,snj->nj", world.value_added_share, output))

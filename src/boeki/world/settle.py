@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import IntegrityError
+from boeki.world.output_series import output_series
 
 Array: TypeAlias = NDArray[np.float64]
 
-#: Rounds of the input–output series, and the change, relative to all output, that ends it.
-_ROUNDS, _CLOSE = 5000, 1e-16
+#: The change, relative to all output, that ends the input–output series.
+_CLOSE = 1e-16
 
 
 @dataclass
@@ -74,14 +75,8 @@ def settled(accounts: Accounts) -> None:
     # One column for one unit of final spending by each country, (sector, country, column).
     final = np.einsum("ns,nj->snj", accounts.final_share, np.eye(count))
     first = sell_final @ final
-    output, inputs = first, np.zeros_like(first)
-    for _ in range(_ROUNDS):
-        inputs = np.einsum("nks,knj->snj", accounts.input_share, output, optimize=True)
-        following = first + sell_inputs @ inputs
-        change = np.abs(following - output).max()
-        output = following
-        if change <= _CLOSE * np.abs(output).max():
-            break
+    # Where the series has no end, the check of spending below says so.
+    output, inputs, _ = output_series(first, accounts.input_share, sell_inputs, close=_CLOSE)
     value_added = np.einsum("ns,snj->nj", accounts.value_added_share, output)
     revenue = np.einsum(
         "ns,snj->nj", (to_inputs * net * accounts.tariff).sum(0), inputs

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import UnknownTerm
+from boeki.world.trade_sums import exports_by_sector, imports_by_sector, market_share
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -224,12 +225,27 @@ class World:
     @cached_property
     def exports(self) -> Array:
         """Exports net of tariffs, ``(country,)``."""
-        return np.asarray(self.trade.sum((1, 2)) - np.einsum("nns->n", self.trade))
+        return np.asarray(self.exports_by_sector.sum(1))
 
     @cached_property
     def imports(self) -> Array:
         """Imports net of tariffs, ``(country,)``."""
-        return np.asarray(self.trade.sum((0, 2)) - np.einsum("nns->n", self.trade))
+        return np.asarray(self.imports_by_sector.sum(1))
+
+    @cached_property
+    def exports_by_sector(self) -> Array:
+        """Exports net of tariffs, ``(country, sector)``."""
+        return exports_by_sector(self.trade)
+
+    @cached_property
+    def imports_by_sector(self) -> Array:
+        """Imports net of tariffs, ``(country, sector)``."""
+        return imports_by_sector(self.trade)
+
+    @cached_property
+    def market_share(self) -> Array:
+        """Share of a country in the world's exports of a sector, ``(country, sector)``."""
+        return market_share(self.exports_by_sector)
 
     def with_elasticities(
         self,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from boeki.errors import InputError, NotSolved, UnknownTerm
 from boeki.model.anderson import anderson
-from boeki.model.equilibrium import Equilibrium, market_share
+from boeki.model.equilibrium import Equilibrium
 from boeki.model.exact_hat import Point, follow
 from boeki.model.over_time.flywheel import Flywheel
 from boeki.model.over_time.timed import Timed, shocks_by_period, timed
@@ -111,7 +111,7 @@ class TransitionPath:
     @cached_property
     def market_share(self) -> Array:
         """Shares in the world's exports of a sector, ``(period, country, sector)``."""
-        return np.stack([market_share(e.exports_by_sector) for e in self.equilibria])
+        return self._stack("market_share")
 
     @cached_property
     def employment(self) -> Array:
