@@ -78,7 +78,15 @@ if TYPE_CHECKING:
     from boeki.model import Equilibrium, Gradient, Scenario, gradient, read_scenario, simulate
     from boeki.model.causes import explain_causes
     from boeki.model.inversion import invert
-    from boeki.model.over_time import Flywheel, TransitionPath, simulate_path, timed
+    from boeki.model.over_time import (
+        Capital,
+        Flywheel,
+        Stability,
+        TransitionPath,
+        flywheel_stability,
+        simulate_path,
+        timed,
+    )
     from boeki.model.policy import Policy, nash, optimal_policy
     from boeki.model.uncertainty import Ensemble, simulate_ensemble
     from boeki.report.page import render_page
@@ -103,6 +111,7 @@ _HOME = {
     "Article": "boeki.check.article",
     "BoekiError": "boeki.errors",
     "Breakdown": "boeki.measure.breakdown",
+    "Capital": "boeki.model.over_time",
     "Checked": "boeki.check.verdict",
     "Claim": "boeki.check.claim",
     "Cube": "boeki.measure.cube",
@@ -121,6 +130,7 @@ _HOME = {
     "Query": "boeki.ingest",
     "Report": "boeki.check.verdict",
     "Scenario": "boeki.model",
+    "Stability": "boeki.model.over_time",
     "TransitionPath": "boeki.model.over_time",
     "World": "boeki.world",
     "break_down": "boeki.measure.breakdown",
@@ -148,6 +158,7 @@ _HOME = {
     "export_similarity": "boeki.measure.structure",
     "extract": "boeki.check.extract",
     "fitness_complexity": "boeki.measure.structure",
+    "flywheel_stability": "boeki.model.over_time",
     "gradient": "boeki.model",
     "grubel_lloyd": "boeki.measure.structure",
     "herfindahl_hirschman": "boeki.measure.structure",
@@ -200,6 +211,7 @@ __all__ = [
     "Article",
     "BoekiError",
     "Breakdown",
+    "Capital",
     "Checked",
     "Claim",
     "Cube",
@@ -218,6 +230,7 @@ __all__ = [
     "Query",
     "Report",
     "Scenario",
+    "Stability",
     "TransitionPath",
     "World",
     "break_down",
@@ -245,6 +258,7 @@ __all__ = [
     "export_similarity",
     "extract",
     "fitness_complexity",
+    "flywheel_stability",
     "gradient",
     "grubel_lloyd",
     "herfindahl_hirschman",

@@ -152,7 +152,7 @@ def test_against_all_periods_solved_at_once() -> None:
         world, timed(rise, end=shock_until - 1), periods=periods, discount=beta, tolerance=1e-11
     )
     assert path.wage[:, 0] == pytest.approx(np.exp(root[:-1]), rel=1e-8)
-    assert path.spending_weight[0] == pytest.approx(root[-1], rel=1e-8)
+    assert path.spending_weight[0, 0] == pytest.approx(root[-1], rel=1e-8)
     surplus = np.exp(root[:-1]) * gdp[0] - root[-1] * gdp[0]
     assert path.balance[:, 0] == pytest.approx(surplus, rel=1e-6, abs=1e-9)
 
@@ -185,7 +185,7 @@ def test_what_cannot_be_is_said() -> None:
         simulate_path(world, timed(RISE), flywheel=Flywheel(psi=-0.1))
     with pytest.raises(InputError, match="depreciation"):
         simulate_path(world, timed(RISE), flywheel=Flywheel(psi=0.1, depreciation=0))
-    with pytest.raises(InputError, match="research must be"):
+    with pytest.raises(InputError, match="research of the flywheel must be numbers"):
         simulate_path(world, timed(RISE), flywheel=Flywheel(psi=0.1, research=np.ones(3)))
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
-import shlex
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +13,14 @@ from numpy.typing import NDArray
 
 from boeki.errors import InputError, UnknownTerm
 from boeki.model.shocks import Shocks
+from boeki.model.statement import (
+    KINDS,
+    Retaliation,
+    Statement,
+    check_words,
+    statement_of,
+    statement_of_words,
+)
 from boeki.terms import groups
 from boeki.world.world import World
 
@@ -23,45 +28,6 @@ Array: TypeAlias = NDArray[np.float64]
 Index: TypeAlias = NDArray[np.intp]
 
 _OPTIONS = {"deficits", "inputs", "one_sector", "scale_economies", "trade_shares"}
-_PAIR = ("from", "to", "sectors")
-_CELL = ("countries", "sectors")
-#: Kind of shock to where it applies, and what says how large it is: one of these.
-KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "tariff": (_PAIR, ("rate", "add")),
-    "trade_cost": (_PAIR, ("change",)),
-    "export_control": (_PAIR, ("volume",)),
-    "export_tax": (_PAIR, ("rate",)),
-    "export_subsidy": (_PAIR, ("rate",)),
-    "productivity": (_CELL, ("change",)),
-    "preference": (_CELL, ("change",)),
-    "production_tax": (_CELL, ("rate",)),
-    "production_subsidy": (_CELL, ("rate",)),
-    "labour": (("countries",), ("change",)),
-    "transfer": (("from", "to"), ("amount", "share_of_gdp")),
-    "deficit": (("countries",), ("amount", "share_of_gdp")),
-}
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One line of a scenario.
-
-    Attributes
-    ----------
-    kind
-        ``tariff``, ``export_control`` …: see :data:`KINDS`.
-    where
-        ``from``, ``to``, ``countries``, ``sectors`` to names; what is left out is all.
-    how
-        ``rate``, ``add``, ``change``, ``volume``, ``amount`` or ``share_of_gdp``.
-    size
-        As a number: 0.25 is 25 %.
-    """
-
-    kind: str
-    where: Mapping[str, tuple[str, ...]]
-    how: str
-    size: float
 
 
 @dataclass(frozen=True)
@@ -76,12 +42,15 @@ class Scenario:
         Applied in their order.
     options
         As :func:`boeki.model.simulate` takes them.
+    retaliation
+        Rules by which others answer, along a path.
     """
 
     title: str
     statements: tuple[Statement, ...]
     description: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    retaliation: tuple[Retaliation, ...] = ()
 
     @staticmethod
     def of(given: Mapping[str, Any], title: str = "") -> Scenario:
@@ -106,18 +75,21 @@ class Scenario:
         name = str(rest.pop("title", title) or "Counterfactual")
         description = str(rest.pop("description", ""))
         options = rest.pop("options", {})
-        _known("option", options, _OPTIONS)
+        check_words("option", options, _OPTIONS)
+        answers = rest.pop("retaliation", [])
+        answers = answers if isinstance(answers, list) else [answers]
         statements: list[Statement] = []
         for kind, tables in rest.items():
-            _known("kind of shock", [kind], KINDS)
+            check_words("kind of shock", [kind], KINDS)
             for table in tables if isinstance(tables, list) else [tables]:
-                statements.append(_statement(kind, table))
+                statements.append(statement_of(kind, table))
         if not statements and not options:
             raise InputError(
                 f"the scenario {name!r} imposes nothing: write, for example, [[tariff]] with from, "
                 "to, sectors and rate"
             )
-        return Scenario(name, tuple(statements), description, dict(options))
+        rules = tuple(Retaliation.of(rule) for rule in answers)
+        return Scenario(name, tuple(statements), description, dict(options), rules)
 
     def shocks(self, world: World) -> Shocks:
         """The arrays that this means for a world.
@@ -130,6 +102,11 @@ class Scenario:
             For shocks that contradict each other.
         """
         made = _Arrays(world)
+        if self.retaliation or any(s.dates for s in self.statements):
+            raise InputError(
+                f"{self.title!r} has dates or retaliation, which only paths know: use "
+                "`boeki simulate path`, boeki.simulate_path, or leave them out"
+            )
         for statement in self.statements:
             made.add(statement)
         return made.shocks(str(self.options.get("deficits", "world")))
@@ -173,72 +150,16 @@ def from_words(lines: Sequence[str], scenario: Scenario | None = None) -> Scenar
     InputError, UnknownTerm
         As :meth:`Scenario.of`.
     """
-    made = [_line(line) for line in lines]
+    made = [statement_of_words(line) for line in lines]
     if scenario is None:
         return Scenario("; ".join(lines), tuple(made))
     return replace(scenario, statements=(*scenario.statements, *made))
-
-
-def _line(line: str) -> Statement:
-    try:
-        kind, *words = shlex.split(line)
-    except ValueError as error:
-        raise InputError(f"{line!r}: {error}") from None
-    _known("kind of shock", [kind], KINDS)
-    table: dict[str, Any] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise InputError(f"{line!r}: write each word as NAME=VALUE, not {word!r}")
-        table[name] = _number(value) if name in KINDS[kind][1] else value.split(",")
-    return _statement(kind, table)
-
-
-def _number(text: str) -> Any:
-    """``0.25`` or ``25%``; what is no number is told by whoever wants one."""
-    try:
-        return float(text[:-1]) / 100 if text.endswith("%") else float(text)
-    except ValueError:
-        return text
 
 
 def _again(error: InputError, place: Path) -> tuple[Any, ...]:
     if isinstance(error, UnknownTerm):
         return (f"{error.sort} in {place}", error.given, error.near)
     return (f"{place}: {error}",)
-
-
-def _known(sort: str, given: Iterable[str], known: Iterable[str]) -> None:
-    for word in given:
-        if word not in known:
-            raise UnknownTerm(sort, str(word), sorted(known))
-
-
-def _statement(kind: str, table: Any) -> Statement:
-    places, sizes = KINDS[kind]
-    if not isinstance(table, Mapping):
-        raise InputError(f"{kind} must be a table, such as [[{kind}]] with {', '.join(places)}")
-    _known(f"word in {kind}", table, (*places, *sizes))
-    said = [s for s in sizes if s in table]
-    if len(said) != 1:
-        raise InputError(f"{kind} needs {' or '.join(sizes)}, once: {dict(table)}")
-    size = table[said[0]]
-    if isinstance(size, bool | dt.date) or not isinstance(size, int | float) or math.isnan(size):
-        raise InputError(f"{said[0]} of {kind} must be a number (0.25 is 25 %), not {size!r}")
-    where = {place: _names(kind, place, table[place]) for place in places if place in table}
-    for place in places:
-        if place == "countries" and place not in where:
-            raise InputError(f'{kind} needs countries: name them, or write countries = "all"')
-    return Statement(kind, where, said[0], float(size))
-
-
-def _names(kind: str, place: str, value: Any) -> tuple[str, ...]:
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list | tuple) or not all(isinstance(n, str) for n in names):
-        raise InputError(f"{place} of {kind} must be a name or a list of names, not {value!r}")
-    if not names:
-        raise InputError(f"{place} of {kind} names nothing: leave it out for all")
-    return tuple(names)
 
 
 class _Arrays:
@@ -274,7 +195,7 @@ class _Arrays:
     def countries(self, statement: Statement, place: str) -> Index:
         """Where the countries that a statement names stand."""
         names = statement.where.get(place, ("all",))
-        return _unique([n for name in names for n in _country(self.world, name)])
+        return np.array(countries_of(self.world, names), dtype=np.intp)
 
     def sectors(self, statement: Statement) -> Index:
         """Where the sectors that a statement names stand."""
@@ -299,6 +220,27 @@ class _Arrays:
             self.countries(statement, "countries"), self.sectors(statement), indexing="ij"
         )
         return n.ravel(), s.ravel()
+
+
+def countries_of(world: World, names: Sequence[str]) -> list[int]:
+    """Where the countries of names stand: countries of the world, groups, or all.
+
+    Raises
+    ------
+    UnknownTerm, InputError
+        For names that are none of its.
+    """
+    return sorted({n for name in names for n in _country(world, name)})
+
+
+def cells_of(world: World, statements: Iterable[Statement], kind: str) -> set[tuple[int, ...]]:
+    """What statements of a kind are imposed on: origin, destination, sector; or country, sector."""
+    made, out = _Arrays(world), set[tuple[int, ...]]()
+    for one in statements:
+        if one.kind == kind:
+            at = made.pairs(one) if KINDS[kind][0][0] == "from" else made.cells(one)
+            out.update(zip(*(a.tolist() for a in at), strict=True))
+    return out
 
 
 def _unique(places: list[int]) -> Index:
@@ -374,6 +316,12 @@ def _labour(made: _Arrays, statement: Statement) -> None:
     made.of("labour")[made.countries(statement, "countries")] *= 1 + statement.size
 
 
+def _research(made: _Arrays, statement: Statement) -> None:
+    raise InputError(
+        "research works over time: use `boeki simulate path` with a flywheel, or simulate_path"
+    )
+
+
 def _transfer(made: _Arrays, statement: Statement) -> None:
     """From some to others, each side by its value added."""
     gdp = made.world.gdp
@@ -408,5 +356,5 @@ _APPLY: dict[str, Callable[[_Arrays, Statement], None]] = {
     "export_tax": _rate("export_tax", 1), "export_subsidy": _rate("export_tax", -1),
     "productivity": _times("productivity"), "preference": _times("preference"),
     "production_tax": _rate("production_tax", 1), "production_subsidy": _rate("production_tax", -1),
-    "labour": _labour, "transfer": _transfer, "deficit": _deficit,
+    "labour": _labour, "transfer": _transfer, "deficit": _deficit, "research": _research,
 }  # fmt: skip

@@ -131,14 +131,14 @@ class _Tally:
         def step(vector: Array) -> Array:
             nonlocal gap
             point = point_of(problem, vector)
-            gap = _difference(follow(problem, point).following, point)
+            gap = difference(follow(problem, point).following, point)
             return np.asarray(vector + answered(links, gap).vector())
 
         with np.errstate(all="ignore"):
             found = anderson(step, start.vector(), tolerance=self.tolerance / 4, most=most)
         self.evaluations += found.evaluations
         # What home links make of a gap may be smaller than the gap itself.
-        self.residual = _size(gap)
+        self.residual = gap_size(gap)
         if not found.converged or self.residual > self.tolerance:
             return None
         return point_of(problem, found.point)
@@ -147,7 +147,7 @@ class _Tally:
         point = start
         with np.errstate(all="ignore"):
             gap = _gap(problem, point)
-            size = _size(gap)
+            size = gap_size(gap)
             for _ in range(_NEWTON_STEPS):
                 if not np.isfinite(size):
                     return None
@@ -202,7 +202,7 @@ def _searched(
     for _ in range(_HALVINGS):
         moved = point_of(problem, point.vector() + part * move)
         gap = _gap(problem, moved)
-        now = _size(gap)
+        now = gap_size(gap)
         if now < (1 - 0.1 * part) * size:
             return moved, gap, now
         part /= 2
@@ -214,7 +214,8 @@ def answered(links: HomeLinks, gap: Point) -> Point:
     return Point(wage, price, output, gap.export_revenue, gap.wedge)
 
 
-def _difference(left: Point, right: Point) -> Point:
+def difference(left: Point, right: Point) -> Point:
+    """One point less another."""
     return Point(
         left.wage - right.wage, left.price - right.price, left.output - right.output,
         left.export_revenue - right.export_revenue, left.wedge - right.wedge,
@@ -222,10 +223,11 @@ def _difference(left: Point, right: Point) -> Point:
 
 
 def _gap(problem: Problem, point: Point) -> Point:
-    return _difference(follow(problem, point).following, point)
+    return difference(follow(problem, point).following, point)
 
 
-def _size(gap: Point) -> float:
+def gap_size(gap: Point) -> float:
+    """The largest gap of any equation, in logarithms."""
     return float(np.abs(gap.vector()).max())
 
 

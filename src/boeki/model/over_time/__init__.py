@@ -1,7 +1,19 @@
 """The world economy over time: saving, deficits that answer, and technology that sales pay for."""
 
+from boeki.model.over_time.capital import Capital
 from boeki.model.over_time.flywheel import Flywheel
-from boeki.model.over_time.path import TransitionPath, simulate_path
+from boeki.model.over_time.path import simulate_path
+from boeki.model.over_time.stability import Stability, flywheel_stability
 from boeki.model.over_time.timed import Timed, timed
+from boeki.model.over_time.transition import TransitionPath
 
-__all__ = ["Flywheel", "Timed", "TransitionPath", "simulate_path", "timed"]
+__all__ = [
+    "Capital",
+    "Flywheel",
+    "Stability",
+    "Timed",
+    "TransitionPath",
+    "flywheel_stability",
+    "simulate_path",
+    "timed",
+]

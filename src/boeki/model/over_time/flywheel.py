@@ -16,9 +16,9 @@ Array: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Flywheel:
-    """T̂′ = (1 − δ) T̂ + δ (ρ̂ Ŷ / ŵ)^κ, Â = T̂^(1/θ), by country and sector.
+    """T̂′ = (1 − δ) T̂ + δ (ρ̂ Ŷ / ŵ)^κ H^ε, Â = T̂^(1/θ), by country and sector.
 
-    Its rest point is the static model with scale economies ψ = κ / θ.
+    Its rest point, without diffusion, is the static model with scale economies ψ = κ / θ.
 
     Attributes
     ----------
@@ -26,15 +26,27 @@ class Flywheel:
         Scale elasticities that the rest point has, ``(sector,)`` or one number: κ = θ ψ. None
         takes those of the world.
     depreciation
-        δ, how much of technology is renewed in a period, from 0 to 1.
+        δ, how much of technology is renewed in a period, from 0 to 1; one number or ``(sector,)``.
     research
         ρ̂, research over sales over the baseline's, by period, ``(period, country, sector)`` or
-        anything that extends to it; None for one.
+        anything that extends to it; None for one. It costs nothing; what scenarios impose does.
+    intensity
+        Research over sales in the baseline, ``(country, sector)`` or anything that extends to it:
+        :func:`boeki.research_intensity` has published ones. Asked for where a scenario pushes
+        research: what that takes is labour.
+    diffusion
+        ε, by how much technology follows what is known from trade; 0 for not at all.
+    across
+        The part of what is known that comes from the sectors of inputs, from 0 to 1; the rest is
+        from the own sector.
     """
 
     psi: Any = None
-    depreciation: float = 0.15
+    depreciation: Any = 0.15
     research: Any = None
+    intensity: Any = None
+    diffusion: float = 0.0
+    across: float = 0.0
 
     def kappa(self, world: World) -> Array:
         """κ = θ ψ, ``(sector,)``.
@@ -42,33 +54,69 @@ class Flywheel:
         Raises
         ------
         InputError
-            For ψ below zero, or δ not from 0 to 1.
+            For ψ below zero.
         """
         psi = world.scale_elasticity if self.psi is None else self.psi
-        try:
-            wide = np.broadcast_to(np.asarray(psi, dtype=np.float64), world.trade_elasticity.shape)
-        except (TypeError, ValueError):
-            raise InputError("psi of the flywheel must be one number, or one a sector") from None
+        wide = _wide(psi, world.trade_elasticity.shape, "psi", "one number, or one a sector")
         if not (np.isfinite(wide) & (wide >= 0)).all():
             raise InputError("psi of the flywheel must be 0 or more in every sector")
-        if not 0 < self.depreciation <= 1:
-            raise InputError("depreciation of technology is a share: above 0, and at most 1")
         return np.asarray(world.trade_elasticity * wide)
 
-    def turned(self, technology: Array, effort: Array, kappa: Array) -> Array:
-        """Technology of the next period, ``(sector, country)``, from sales over wages ρ̂ Ŷ / ŵ."""
-        new = effort ** kappa[:, None]
-        return np.asarray((1 - self.depreciation) * technology + self.depreciation * new)
+    def renewed(self, world: World) -> Array:
+        """δ, ``(sector,)``.
+
+        Raises
+        ------
+        InputError
+            For δ not from 0 to 1, and diffusion that is none.
+        """
+        wide = _wide(
+            self.depreciation, world.trade_elasticity.shape, "depreciation",
+            "one number, or one a sector",
+        )  # fmt: skip
+        if not ((wide > 0) & (wide <= 1)).all():
+            raise InputError("depreciation of technology is a share: above 0, and at most 1")
+        if not (np.isfinite(self.diffusion) and self.diffusion >= 0):
+            raise InputError("diffusion of technology must be 0 or more")
+        if not 0 <= self.across <= 1:
+            raise InputError("across is a share of what is known: from 0 to 1")
+        return wide
 
     def efforts(self, world: World, periods: int) -> Array:
         """ρ̂ by period, ``(period, sector, country)``."""
         shape = (periods, *world.expenditure.shape)
-        try:
-            given = np.broadcast_to(1.0 if self.research is None else self.research, shape)
-        except ValueError:
-            raise InputError(
-                f"research must be numbers of the shape {shape}, (period, country, sector)"
-            ) from None
+        given = _wide(
+            1.0 if self.research is None else self.research, shape, "research",
+            f"numbers of the shape {shape}, (period, country, sector)",
+        )  # fmt: skip
         if not (np.isfinite(given) & (given > 0)).all():
             raise InputError("research must be above 0 in every period, country and sector")
-        return np.ascontiguousarray(np.asarray(given, dtype=np.float64).transpose(0, 2, 1))
+        return np.ascontiguousarray(given.transpose(0, 2, 1))
+
+    def intensities(self, world: World) -> Array:
+        """Research over sales in the baseline, ``(sector, country)``.
+
+        Raises
+        ------
+        InputError
+            Where there are none.
+        """
+        if self.intensity is None:
+            raise InputError(
+                "a push of research needs to know how much there is: give the flywheel intensity, "
+                "research over sales by country and sector, such as boeki.research_intensity(world)"
+            )
+        given = _wide(
+            self.intensity, world.expenditure.shape, "intensity",
+            "one number, or (country, sector)",
+        )  # fmt: skip
+        if not (np.isfinite(given) & (given > 0)).all():
+            raise InputError("intensity of research must be above 0 in every country and sector")
+        return np.ascontiguousarray(given.T)
+
+
+def _wide(given: Any, shape: tuple[int, ...], name: str, words: str) -> Array:
+    try:
+        return np.array(np.broadcast_to(np.asarray(given, dtype=np.float64), shape))
+    except (TypeError, ValueError):
+        raise InputError(f"{name} of the flywheel must be {words}") from None
