@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -48,9 +48,34 @@ def test_forward_mode_is_the_limit_of_differences(variant: str) -> None:
     assert made == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-5, abs=1e-7)
 
 
+def spending_given(problem: Any, share: Any = None) -> Any:
+    """The same where shares in the world's spending are given, and deficits follow."""
+    none = np.zeros(5)
+    share = np.array([0.1, 0.3, 0.25, 0.2, 0.15]) if share is None else share
+    return replace(problem, spending_share=share, transfer=none, deficit_share=none)
+
+
+def test_shares_in_spending_move_what_they_move() -> None:
+    problem = spending_given(everything("plain"))
+    point, step = anywhere(problem, 1, 0.05), 1e-6
+    move = np.array([1.0, -0.5, 0.2, -0.3, -0.4])
+    ends = [
+        follow(
+            spending_given(problem, problem.spending_share + sign * step * move), point
+        ).following.vector()
+        for sign in (1, -1)
+    ]
+    none = point_of(problem, np.zeros(point.vector().size))
+    made = push(linearise(problem, point), none, Shift(spending_share=move)).following.vector()
+    assert made == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-5, abs=1e-7)
+
+
+@pytest.mark.parametrize("given", [False, True])
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_backward_mode_is_the_transpose_of_forward_mode(variant: str) -> None:
+def test_backward_mode_is_the_transpose_of_forward_mode(variant: str, given: bool) -> None:
     problem = everything(variant)
+    if given:
+        problem = spending_given(problem)
     at = linearise(problem, anywhere(problem, 1, 0.05))
     draw = np.random.default_rng(3)
     size = at.point.vector().size
@@ -65,11 +90,14 @@ def test_backward_mode_is_the_transpose_of_forward_mode(variant: str) -> None:
             for name in ("productivity", "production_tax", "final_share")
         },
         labour=draw.normal(size=5), transfer=draw.normal(size=5),
+        spending_share=draw.normal(size=5),
     )  # fmt: skip
     forth = push(at, point_of(problem, move), shift).following.vector()
     back, through = pull(at, Outcome(following=point_of(problem, weight)), shocks=True)
     total = back.vector() @ move
     for item in fields(Shift):
+        if item.name == "spending_share" and problem.spending_share is None:
+            continue
         total += (getattr(through, item.name) * getattr(shift, item.name)).sum()
     assert total == pytest.approx(weight @ forth, rel=1e-10)
 

@@ -19,7 +19,9 @@ from boeki.model.products import back, forth, inputs_of, once, twice, uses_of
 Array: TypeAlias = NDArray[np.float64]
 
 
-def pull(at: Linearised, outcome: Outcome, shocks: bool = False) -> tuple[Point, Shift]:
+def pull(
+    at: Linearised, outcome: Outcome, shocks: bool = False, *, cells: bool = True
+) -> tuple[Point, Shift]:
     """Follow the derivatives of an outcome back to the unknowns and the shocks.
 
     Parameters
@@ -30,6 +32,8 @@ def pull(at: Linearised, outcome: Outcome, shocks: bool = False) -> tuple[Point,
         Derivatives in what the equations give.
     shocks
         Whether the derivatives in shocks are wanted; they are None else.
+    cells
+        Those by pair and good among them, which cost the most.
 
     Returns
     -------
@@ -41,9 +45,9 @@ def pull(at: Linearised, outcome: Outcome, shocks: bool = False) -> tuple[Point,
     way.through_spending()
     way.through_income()
     way.through_costs()
-    cells = way.to_cells() if shocks or way.licence is not None else None
-    move = way.to_point(cells)
-    return move, Shift() if cells is None or not shocks else way.to_shift(cells)
+    made = way.to_cells() if (shocks and cells) or way.licence is not None else None
+    move = way.to_point(made)
+    return move, way.to_shift(made if cells else None) if shocks else Shift()
 
 
 class _WayBack:
@@ -66,6 +70,8 @@ class _WayBack:
         """From sales, wages, prices and revenue to costs ĉ^−θ, weights X / Φ and Φ."""
         at, to, flows = self.at, self.to, self.at.flows
         to_sold = _or_zero(self.outcome.sold, flows.sold.shape)
+        if self.outcome.own is not None:
+            to_sold = to_sold + at.problem.production_tax * self.outcome.own
         self.to_index = np.zeros(flows.index.shape)
         self.to_border: Array | None = None
         to_paid: Array | float = 0.0
@@ -101,6 +107,8 @@ class _WayBack:
         to_spending = self.to_weight / flows.index
         if self.outcome.spending is not None:
             to_spending = to_spending + self.outcome.spending
+        if self.outcome.own is not None:
+            to_spending = to_spending + flows.duty * self.outcome.own
         self.to_index = self.to_index - at.weight * self.to_weight
         self.to_final = to_spending[-self.sectors :]
         self.to_inputs = to_spending[: self.sectors]
@@ -108,6 +116,7 @@ class _WayBack:
         if self.outcome.income is not None:
             to_income = to_income + self.outcome.income
         share = at.problem.spending_share
+        self.to_spent = to_income
         if share is not None:
             # Whoever earns, all spend by their shares.
             to_income = np.full_like(to_income, share @ to_income)
@@ -122,11 +131,16 @@ class _WayBack:
         to_duty[: self.sectors] += flows.inputs * source
         to_duty[-self.sectors :] += at.problem.final_share * (flows.income * source)
         self.to_earned = source * earned * (1 + own - (own * earned).sum())
+        if self.outcome.own is not None:
+            to_duty += flows.spending * self.outcome.own
+            self.to_earned = self.to_earned + earned * self.outcome.own
         self.to_earned = self.to_earned - own * earned * (source * earned).sum()
         if self.to is not None:
             self.to_earned = self.to_earned - self.to.wage
+        # What a tax brings is income, and own income.
+        self.to_tax = source if self.outcome.own is None else source + self.outcome.own
         if self.taxes:
-            self.to_revenue = self.to_revenue + source
+            self.to_revenue = self.to_revenue + self.to_tax
         inputs = uses_of(at.problem.input_share, self.to_inputs)
         self.to_output = at.problem.production_tax * source + inputs
         # Tariffs are what spending does not land: they fall as landed shares rise.
@@ -168,7 +182,7 @@ class _WayBack:
         goods, weight = at.goods[:, None, :], at.weight[:, :, None]
         # In place as far as can be: each array is as large as all trade.
         both = weight * self.to_paid[:, None, :]
-        exported = -both if self.taxes else weight * (self.source - self.to_paid)[:, None, :]
+        exported = -both if self.taxes else weight * (self.to_tax - self.to_paid)[:, None, :]
         exported *= at.received
         exported *= goods
         if at.received is at.landed:
@@ -192,18 +206,32 @@ class _WayBack:
             self.licence.add_to_cells(cells)
         return cells
 
-    def to_shift(self, cells: tuple[Array, Array, Array]) -> Shift:
+    def to_shift(self, cells: tuple[Array, Array, Array] | None) -> Shift:
         """Derivatives in the shocks."""
         at, flows, source = self.at, self.at.flows, self.source
         rise = self.to_rise + self.by_sector / self.taxed + at.output * source
+        if self.outcome.own is not None:
+            rise = rise + flows.sold * self.outcome.own
         duty = flows.duty[-self.sectors :]
+        cost, tariff, export_tax = (None, None, None) if cells is None else cells
         return Shift(
-            cost=cells[0], tariff=cells[1], export_tax=cells[2], productivity=-self.to_cost,
+            cost=cost, tariff=tariff, export_tax=export_tax, productivity=-self.to_cost,
             production_tax=rise,
             labour=self.to_earned - flows.earned * self.to_wage.sum(),
             final_share=flows.income * (self.to_final + duty * source),
-            transfer=source,
+            transfer=source, spending_share=self._to_share(duty),
         )  # fmt: skip
+
+    def _to_share(self, duty: Array) -> Array | None:
+        """Of the countries' shares in final spending, which also move the tariffs on it."""
+        problem, flows = self.at.problem, self.at.flows
+        share = problem.spending_share
+        if share is None:
+            return None
+        total = flows.income.sum()
+        kept = (problem.final_share * duty).sum(0)
+        on_all = (share @ self.to_spent) * kept * self.at.multiplier
+        return np.asarray(total * (self.to_spent + on_all))
 
 
 def _or_zero(cells: Array | None, shape: tuple[int, ...]) -> Array:

@@ -128,8 +128,14 @@ def _income_change(
     income = income + flows.income * (problem.final_share * duty[-sectors:]).sum(0)
     if shift.final_share is not None:
         income = income + flows.income * (shift.final_share * flows.duty[-sectors:]).sum(0)
-    if problem.spending_share is not None:
-        return np.asarray(problem.spending_share * (income * at.multiplier).sum())
+    share = problem.spending_share
+    if share is not None:
+        moved = share * (income * at.multiplier).sum()
+        if shift.spending_share is not None:
+            kept = (problem.final_share * flows.duty[-sectors:]).sum(0)
+            on_all = share * (shift.spending_share @ kept) * at.multiplier
+            moved = moved + flows.income.sum() * (shift.spending_share + on_all)
+        return np.asarray(moved)
     return np.asarray(income * at.multiplier)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from boeki.answer import Answer, Chart, Column, Method, answer
 from boeki.model.outcomes import OUTCOMES
+from boeki.world.world import World
 
 if TYPE_CHECKING:
     from boeki.model.derivatives import Gradient
@@ -22,7 +24,7 @@ _METHOD = Method(
     "explanation/simulate.md",
 )
 #: Shock to what a step of one per cent is called.
-_STEPS = {
+STEPS = {
     "tariff": "1 percentage point more tariff",
     "trade_cost": "1 % more trade costs",
     "productivity": "1 % more productivity",
@@ -34,17 +36,7 @@ _STEPS = {
 def gradient_table(found: Gradient, most: int) -> Answer:
     """One row a shock, by the size of what one per cent or percentage point of it does."""
     world, unit = found.equilibrium.world, OUTCOMES[found.outcome.name].unit
-    rows: list[dict[str, Any]] = []
-    for shock in _STEPS:
-        cells = np.array(getattr(found, shock))
-        if cells.ndim == 3:
-            index = np.arange(len(world.countries))
-            cells[index, index] = 0.0
-        order = np.argsort(-np.abs(cells), axis=None, kind="stable")[:most]
-        for at in zip(*np.unravel_index(order, cells.shape), strict=True):
-            if cells[at] != 0:
-                rows.append(_row(found, shock, tuple(int(i) for i in at), float(cells[at])))
-    rows.sort(key=lambda row: -abs(row["effect"]))
+    rows = rows_of(world, {shock: np.array(getattr(found, shock)) for shock in STEPS}, most)
     said = "%" if unit == "log" else "pp"
     columns = [
         Column("what", "shock, where"),
@@ -55,7 +47,7 @@ def gradient_table(found: Gradient, most: int) -> Answer:
         Column("effect", f"change of {found.outcome}", said, 5),
     ]
     return answer(
-        f"What 1 % or percentage point of a shock does to {found.outcome}", rows[:most],
+        f"What 1 % or percentage point of a shock does to {found.outcome}", rows,
         columns, _METHOD,
         about={"outcome": found.outcome.name, "country": found.outcome.country,
                "sector": found.outcome.sector, "partner": found.outcome.partner,
@@ -69,15 +61,39 @@ def gradient_table(found: Gradient, most: int) -> Answer:
     )  # fmt: skip
 
 
-def _row(found: Gradient, shock: str, at: tuple[int, ...], value: float) -> dict[str, Any]:
-    world = found.equilibrium.world
+def rows_of(world: World, cells: Mapping[str, Array], most: int) -> list[dict[str, Any]]:
+    """Rows of the largest derivatives, each named by its shock and where it is.
+
+    Parameters
+    ----------
+    world
+        Whose axes they have.
+    cells
+        By shock, ``(country,)``, ``(country, sector)`` or ``(origin, destination, sector)``.
+    most
+        How many, the largest first.
+    """
+    rows: list[dict[str, Any]] = []
+    for shock, values in cells.items():
+        if values.ndim == 3:
+            index = np.arange(len(world.countries))
+            values[index, index] = 0.0
+        order = np.argsort(-np.abs(values), axis=None, kind="stable")[:most]
+        for at in zip(*np.unravel_index(order, values.shape), strict=True):
+            if values[at] != 0:
+                rows.append(_row(world, shock, tuple(int(i) for i in at), float(values[at])))
+    rows.sort(key=lambda row: -abs(row["effect"]))
+    return rows[:most]
+
+
+def _row(world: World, shock: str, at: tuple[int, ...], value: float) -> dict[str, Any]:
     countries, sectors = world.countries, world.sectors
     pair = len(at) == 3
     where = countries[at[0]] + (f" → {countries[at[1]]}" if pair else "")
     sector = f", {sectors[at[-1]]}" if len(at) > 1 else ""
     return {
         "what": f"{shock.replace('_', ' ')}, {where}{sector}",
-        "shock": _STEPS[shock],
+        "shock": STEPS[shock],
         "origin": countries[at[0]],
         "destination": countries[at[1]] if pair else None,
         "sector": sectors[at[-1]] if len(at) > 1 else None,

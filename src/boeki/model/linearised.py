@@ -36,6 +36,8 @@ class Shift:
         ``(sector, country)``.
     transfer
         ``(country,)``.
+    spending_share
+        Where these are given, ``(country,)``; they must go on to sum to 1.
     """
 
     cost: Array | None = None
@@ -46,6 +48,7 @@ class Shift:
     labour: Array | None = None
     final_share: Array | None = None
     transfer: Array | None = None
+    spending_share: Array | None = None
 
     def __add__(self, other: Shift) -> Shift:
         """Both together."""
@@ -62,9 +65,11 @@ class Outcome:
 
     Attributes
     ----------
-    wage, price, output, income, spending, sold, duty
+    wage, price, output, income, spending, sold
         In the logarithms of wages (``(country,)``), prices (``(good, country)``) and output
         (``(sector, country)``), and in the amounts that :class:`boeki.model.exact_hat.Flows` has.
+    own
+        In what countries earn, tariffs and taxes among it, without any deficit, ``(country,)``.
     trade
         In the value at the border, ``(good, destination, origin)``.
     following
@@ -77,8 +82,22 @@ class Outcome:
     income: Array | None = None
     spending: Array | None = None
     sold: Array | None = None
+    own: Array | None = None
     trade: Array | None = None
     following: Point | None = None
+
+    def __add__(self, other: Outcome) -> Outcome:
+        """Both together; of what follows, one at most."""
+        both = {}
+        for item in fields(self):
+            mine, theirs = getattr(self, item.name), getattr(other, item.name)
+            both[item.name] = theirs if mine is None else mine if theirs is None else mine + theirs
+        return Outcome(**both)
+
+    def times(self, factor: float) -> Outcome:
+        """All of it, so many times."""
+        given = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "following"}
+        return Outcome(**{k: None if v is None else factor * v for k, v in given.items()})
 
 
 @dataclass(frozen=True, eq=False)

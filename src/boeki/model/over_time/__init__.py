@@ -3,6 +3,7 @@
 from boeki.model.over_time.capital import Capital
 from boeki.model.over_time.flywheel import Flywheel
 from boeki.model.over_time.path import simulate_path
+from boeki.model.over_time.path_gradient import PathGradient, path_gradient
 from boeki.model.over_time.stability import Stability, flywheel_stability
 from boeki.model.over_time.timed import Timed, timed
 from boeki.model.over_time.transition import TransitionPath
@@ -10,10 +11,12 @@ from boeki.model.over_time.transition import TransitionPath
 __all__ = [
     "Capital",
     "Flywheel",
+    "PathGradient",
     "Stability",
     "Timed",
     "TransitionPath",
     "flywheel_stability",
+    "path_gradient",
     "simulate_path",
     "timed",
 ]

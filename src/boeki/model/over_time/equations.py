@@ -158,6 +158,7 @@ class PathEquations:
         self.turn = _Turn()
         self.rounds = 0
         self.gap = self.left = np.inf
+        self.weight = np.zeros((1, self.countries))
         household = economy.household
         by_period = household is not None and household.spread > 0
         # Weights are one a country unless assets move them from period to period.
@@ -426,6 +427,7 @@ class PathEquations:
     def _course(self, tail: Array) -> Course:
         turn = self.turn
         weight, stock, _ = self._tail(tail)
+        self.weight = weight
         words = f"all {self.periods} periods together"
         solutions = tuple(
             Solution(problem, point, gap, self.rounds, words)

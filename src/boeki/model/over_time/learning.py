@@ -40,6 +40,8 @@ class Learning:
         ε, and the part of H that comes through inputs.
     countries, sectors
         Names, for messages.
+    intensity
+        Research over sales in the baseline, ``(sector, country)``; None where it is not known.
     """
 
     kappa: Array
@@ -52,6 +54,7 @@ class Learning:
     across: float
     countries: tuple[str, ...]
     sectors: tuple[str, ...]
+    intensity: Array | None = None
 
     def at_work(self, t: int, point: Point, labour_share: Array | float = 1.0) -> Array:
         """Share of the labour force that is left to produce, ``(country,)``.

@@ -251,6 +251,7 @@ class _Job:
             (assets - self.held) * size, np.concatenate(bond), np.exp(all_of("weight")),
             self.discount, self.aversion, max(p.course.residual for p in parts),
             sum(p.course.rounds for p in parts), title, notes,
+            tuple(p.equations for p in parts),
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.model.equilibrium import Equilibrium
+from boeki.model.over_time.equations import PathEquations
 from boeki.model.over_time.saving import lasting
 from boeki.world.world import World
 
@@ -61,6 +62,8 @@ class TransitionPath:
         Largest gap of any equation, in logarithms.
     rounds
         How often the map of all periods was asked.
+    plans
+        The equations that were solved; one more for every date of news.
     """
 
     world: World
@@ -82,6 +85,7 @@ class TransitionPath:
     rounds: int
     title: str = "Path"
     notes: tuple[str, ...] = ()
+    plans: tuple[PathEquations, ...] = field(default=(), repr=False)
 
     def _stack(self, name: str) -> Array:
         return np.stack([getattr(e, name) for e in self.equilibria])
@@ -184,6 +188,12 @@ class TransitionPath:
             return np.asarray(np.exp((weight * np.log(self.consumption)).sum(0)))
         power = 1 - self.aversion
         return np.asarray((weight * self.consumption**power).sum(0) ** (1 / power))
+
+    def weights(self, country: int) -> Array:
+        """By how much log consumption of each period counts in log welfare, ``(period,)``."""
+        times = lasting(self.discount, self.periods) * self.discount ** np.arange(self.periods)
+        weight = times * self.consumption[:, country] ** (1 - self.aversion)
+        return np.asarray(weight / weight.sum())
 
     def countries(self, *names: str) -> Answer:
         """Balance, assets, GDP, real wage, by period, as a table.
