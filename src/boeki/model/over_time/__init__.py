@@ -1,5 +1,6 @@
 """The world economy over time: saving, deficits that answer, and technology that sales pay for."""
 
+from boeki.model.over_time.best_path import BestPath, best_path
 from boeki.model.over_time.capital import Capital
 from boeki.model.over_time.flywheel import Flywheel
 from boeki.model.over_time.path import simulate_path
@@ -9,12 +10,14 @@ from boeki.model.over_time.timed import Timed, timed
 from boeki.model.over_time.transition import TransitionPath
 
 __all__ = [
+    "BestPath",
     "Capital",
     "Flywheel",
     "PathGradient",
     "Stability",
     "Timed",
     "TransitionPath",
+    "best_path",
     "flywheel_stability",
     "path_gradient",
     "simulate_path",
