@@ -1,4 +1,5 @@
-"""One suite, every engine: each test that takes ``engine`` runs on DuckDB and on Spark.
+"""One suite, every engine: each test that takes ``engine`` runs on DuckDB, on Spark, on PostgreSQL
+and on ClickHouse.
 
 Gaps are told apart by their reason, and a gap that closes fails its test until the mark is gone:
 
@@ -19,9 +20,10 @@ import pytest
 
 from boeki.lake import Lake
 from boeki.lake.engine import Engine
+from tests.engines import servers
 from tests.handmade import document
 
-ENGINES = ("duckdb", "spark")
+ENGINES = ("duckdb", "spark", "postgresql", "clickhouse")
 #: What pyspark does: 3.5 asks distutils for versions and leaves sockets to be closed by chance, 4
 #: has not seen the newest pandas.
 _NOT_OURS = (
@@ -65,10 +67,47 @@ def spark(spark_session: Any) -> Engine:
     return SparkEngine(spark_session)
 
 
+@pytest.fixture(scope="session")
+def postgres_address() -> Iterator[str]:
+    """Where a PostgreSQL is."""
+    pytest.importorskip("adbc_driver_postgresql", reason="no driver: boeki[postgres]")
+    with servers.postgres() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgres_address: str) -> Iterator[Engine]:
+    """The PostgreSQL engine."""
+    from boeki.lake.postgres import PostgresEngine
+
+    engine = PostgresEngine(postgres_address)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def clickhouse_address() -> str:
+    """Where a ClickHouse is: in this process, or the server that BOEKI_TEST_CLICKHOUSE names."""
+    address = os.environ.get("BOEKI_TEST_CLICKHOUSE", "chdb")
+    if address == "chdb":
+        pytest.importorskip("chdb", reason="chdb is not installed: boeki[chdb]")
+    return address
+
+
+@pytest.fixture(scope="session")
+def clickhouse(clickhouse_address: str) -> Iterator[Engine]:
+    """The ClickHouse engine."""
+    from boeki.lake.clickhouse import ClickHouseEngine
+
+    engine = ClickHouseEngine(clickhouse_address)
+    yield engine
+    engine.close()
+
+
 @pytest.fixture(scope="session", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine | None:
     """The engine to run on; None for the DuckDB that every lake has of its own."""
-    return None if request.param == "duckdb" else request.getfixturevalue("spark")
+    return None if request.param == "duckdb" else request.getfixturevalue(request.param)
 
 
 @pytest.fixture(scope="session")

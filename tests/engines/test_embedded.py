@@ -15,7 +15,6 @@ from ibis import _
 
 from boeki import check_article, open_lake
 from boeki.lake import Lake
-from boeki.lake.engine import Engine
 from boeki.measure import (
     change,
     contribution,
@@ -27,6 +26,7 @@ from boeki.measure import (
     stated,
     streak,
 )
+from tests.engines.conftest import ENGINES
 
 #: The day of the sample article's release, and now.
 DAYS = (dt.date(2024, 12, 18), None)
@@ -48,9 +48,9 @@ def test_november_2024_as_the_ministry_published_it(embedded: Lake) -> None:
     assert found == {"exports": 9152.4, "imports": 9270.0, "balance": -117.6}
 
 
-def test_the_sample_article_gets_the_same_verdicts(on_spark: Lake, lake: Lake) -> None:
+def test_the_sample_article_gets_the_same_verdicts(elsewhere: Lake, lake: Lake) -> None:
     text, day = SAMPLE.read_text(encoding="utf-8"), dt.date(2025, 1, 10)
-    here = check_article(text, on_spark, published=day)
+    here = check_article(text, elsewhere, published=day)
     there = check_article(text, lake, published=day)
     assert len(here.claims) > 15
     assert [told(c) for c in here.claims] == [told(c) for c in there.claims]
@@ -61,10 +61,10 @@ def told(checked: Any) -> tuple[Any, ...]:
     return checked.claim, checked.verdict, checked.line, checked.diagnosis, evidence
 
 
-@pytest.fixture(scope="module")
-def on_spark(spark: Engine) -> Lake:
-    """The embedded figures on Spark, to be held against those on DuckDB."""
-    return open_lake(engine=spark)
+@pytest.fixture(scope="module", params=ENGINES[1:])
+def elsewhere(request: pytest.FixtureRequest) -> Lake:
+    """The embedded figures on another engine, to be held against those on DuckDB."""
+    return open_lake(engine=request.getfixturevalue(request.param))
 
 
 def rows(lake: Lake, table: Any) -> list[dict[str, Any]]:
@@ -72,9 +72,10 @@ def rows(lake: Lake, table: Any) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def kept(on_spark: Lake, lake: Lake) -> dict[str, ibis.Table]:
+def kept(elsewhere: Lake, lake: Lake) -> dict[str, ibis.Table]:
     """All observations, kept on both engines."""
-    return {which.engine.name: which.keep(_observed(which)) for which in (on_spark, lake)}
+    both = {"elsewhere": elsewhere, "duckdb": lake}
+    return {name: which.keep(_observed(which)) for name, which in both.items()}
 
 
 def _observed(lake: Lake) -> ibis.Table:
@@ -103,10 +104,10 @@ MEASURES: dict[str, Callable[[ibis.Table], ibis.Table]] = {
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_every_measure_of_every_figure(
-    name: str, on_spark: Lake, lake: Lake, kept: dict[str, ibis.Table]
+    name: str, elsewhere: Lake, lake: Lake, kept: dict[str, ibis.Table]
 ) -> None:
     make = MEASURES[name]
-    same(on_spark.execute(make(kept["spark"])), lake.execute(make(kept["duckdb"])))
+    same(elsewhere.execute(make(kept["elsewhere"])), lake.execute(make(kept["duckdb"])))
 
 
 @pytest.mark.parametrize(
@@ -119,8 +120,8 @@ def test_every_measure_of_every_figure(
     ],
     ids=["flows", "series", "stated", "products"],
 )
-def test_every_table(table: Callable[[Lake], ibis.Table], on_spark: Lake, lake: Lake) -> None:
-    same(on_spark.execute(table(on_spark)), lake.execute(table(lake)))
+def test_every_table(table: Callable[[Lake], ibis.Table], elsewhere: Lake, lake: Lake) -> None:
+    same(elsewhere.execute(table(elsewhere)), lake.execute(table(lake)))
 
 
 def same(here: pa.Table, there: pa.Table) -> None:
@@ -143,11 +144,17 @@ def same(here: pa.Table, there: pa.Table) -> None:
             assert a.equals(b), name
 
 
-def test_the_environment_starts_spark(
-    engine: Engine | None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ENGINES)
+def test_the_environment_starts_an_engine(
+    name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = "duckdb" if engine is None else "local[2]"
-    monkeypatch.setenv("BOEKI_ENGINE", name)
+    fixed = {"duckdb": "duckdb", "spark": "local[2]"}
+    if name == "spark":
+        request.getfixturevalue("spark_session")
+    address = fixed.get(name) or request.getfixturevalue(
+        {"postgresql": "postgres_address", "clickhouse": "clickhouse_address"}[name]
+    )
+    monkeypatch.setenv("BOEKI_ENGINE", address)
     lake = open_lake()
-    assert lake.engine.name == ("duckdb" if engine is None else "spark")
+    assert lake.engine.name == name
     assert lake.execute(lake.flows().count()).num_rows == 1

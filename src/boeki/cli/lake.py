@@ -239,3 +239,33 @@ def optimize(as_json: bool, as_csv: bool) -> None:
         print_table(heads, [list(row.values()) for row in done], right=heads[1:])
     else:
         print_line("nothing was pulled to this lake yet")
+
+
+@lake.command()
+@click.option("--anew", is_flag=True, help="Drop what was copied before, of every lake, first.")
+@forms
+def copy(anew: bool, as_json: bool, as_csv: bool) -> None:
+    """Copy the lake into the database that --engine names, ahead of the first question.
+
+    Only what the database does not have is copied: after a pull, what that has brought. DuckDB and
+    Spark read the lake's files by themselves and need no copy.
+
+    \b
+    Example:
+      boeki --lake ~/trade --engine postgresql://host/database lake copy
+    """
+    from boeki.cli.progress import CountBar
+    from boeki.lake import open_lake
+    from boeki.lake.copying import copy as carry
+    from boeki.lake.copying import size as rows_of
+
+    found = open_lake()
+    with CountBar("copying rows", rows_of(found)) as bar:
+        done = [c.to_dict() for c in carry(found, anew=anew, progress=bar)]
+    if as_json:
+        print_json(done)
+    elif as_csv:
+        print_csv(done)
+    else:
+        heads = ("table", "rows", "copied just now")
+        print_table(heads, [list(row.values()) for row in done], right=heads[1:])

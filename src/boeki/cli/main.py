@@ -58,7 +58,8 @@ class _Main(LazyGroup):
 @click.option(
     "--engine",
     metavar="ENGINE",
-    help="What computes: duckdb, or Spark as spark://host:port (default: BOEKI_ENGINE).",
+    help="What computes: duckdb, spark://host:port, postgresql://host/database, "
+    "clickhouse://host/database (default: BOEKI_ENGINE).",
 )
 @click.pass_context
 def cli(ctx: click.Context, place: str | None, engine: str | None) -> None:

@@ -7,8 +7,17 @@ import re
 from boeki.errors import UnknownTerm
 from boeki.lake.engine import Engine
 
-#: What can be asked for; the last three stand for addresses.
-NAMES = ("duckdb", "spark", "local[2]", "spark://host:7077", "yarn")
+#: What can be asked for; most stand for addresses.
+NAMES = (
+    "duckdb",
+    "spark",
+    "local[2]",
+    "spark://host:7077",
+    "yarn",
+    "postgresql://host/database",
+    "clickhouse://host:8123/database",
+    "chdb",
+)
 _MASTER = re.compile(r"local(\[(\*|\d+)(,\d+)?\])?|(spark|k8s|mesos)://\S+|yarn")
 
 
@@ -19,7 +28,9 @@ def engine_of(text: str) -> Engine | None:
     ----------
     text
         ``duckdb``; ``spark`` for Spark on all cores of this machine; or a Spark master:
-        ``local[2]``, ``spark://host:7077``, ``yarn``, ``k8s://…``.
+        ``local[2]``, ``spark://host:7077``, ``yarn``, ``k8s://…``. Or a database, to which the
+        lake is copied: ``postgresql://host/database``, ``clickhouse://host:8123/database``;
+        ``chdb`` for ClickHouse in this process, ``chdb:///folder`` for one that keeps its copy.
 
     Returns
     -------
@@ -31,11 +42,19 @@ def engine_of(text: str) -> Engine | None:
     UnknownTerm
         For another name.
     MissingExtra, LakeError
-        Where Spark is not installed, or does not start.
+        Where an engine is not installed, does not start, or cannot be reached.
     """
     name = text.strip()
     if name.casefold() == "duckdb":
         return None
+    if name.startswith(("postgresql://", "postgres://")):
+        from boeki.lake.postgres import PostgresEngine
+
+        return PostgresEngine(name)
+    if name == "chdb" or name.startswith(("clickhouse://", "chdb:///")):
+        from boeki.lake.clickhouse import ClickHouseEngine
+
+        return ClickHouseEngine(name)
     if name.casefold() != "spark" and not _MASTER.fullmatch(name):
         raise UnknownTerm("engine", text, NAMES)
     from boeki.lake.spark import SparkEngine
