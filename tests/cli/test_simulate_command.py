@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from boeki.model import simulate
+from boeki.model.over_time import simulate_path, timed
+from boeki.model.scenario import from_words
 from boeki.world import read_world
 from tests.cli.commands import refused, run
 from tests.model.worlds import mixed
@@ -117,3 +119,65 @@ def test_what_cannot_be_is_said_in_a_sentence(
     place = str(tmp_path / "taxed.parquet")
     said = refused(capsys, "simulate", "-w", world, "-s", taxed, "--save", place)
     assert "taxes on exports" in said
+
+
+RISE = "productivity countries=C1 sectors=S1 change=20%"
+
+
+def test_a_path_by_country_sector_and_total(world: str) -> None:
+    words = ("simulate", "path", "-s", RISE, "--to", "2", "--periods", "6", "-w", world, "--json")
+    by_country = json.loads(run(*words, "--country", "C1").output)
+    assert [row["period"] for row in by_country["rows"]] == [str(t) for t in range(6)]
+    path = simulate_path(mixed(), timed(from_words([RISE]), end=2), periods=6)
+    made = [row["real_wage"] for row in by_country["rows"]]
+    assert made == pytest.approx(list(100 * (path.real_wage[:, 1] - 1)))
+    by_sector = json.loads(run(*words, "--by", "sector", "--sector", "S1").output)
+    assert len(by_sector["rows"]) == 30
+    total = json.loads(run(*words, "--by", "total").output)
+    assert {row["country"]: row["welfare"] for row in total["rows"]}["C1"] == pytest.approx(
+        100 * (path.welfare[1] - 1)
+    )
+
+
+def test_a_path_with_all_its_options(world: str) -> None:
+    said = run(
+        "simulate", "path", "-s", RISE + " start=2 known=1", "--periods", "8", "-w", world,
+        "--aversion", "2", "--spread", "0.01", "--capital", "--flywheel", "0.03",
+        "--diffusion", "0.1", "--reading", "income", "--learning", "S1",
+    ).output  # fmt: skip
+    assert "CRRA utility, σ = 2" in said
+    assert "News in period 1" in said
+    assert "Capital earns 33 % of value added" in said
+
+
+def test_the_best_path_a_push_and_the_flywheel(world: str) -> None:
+    wheel = ("--flywheel", "0.05", "--learning", "S1", "--intensity", "0.05", "-w", world)
+    pushed = json.loads(
+        run("simulate", "push", "S1", *wheel, "--years", "3", "--periods", "8", "--json").output
+    )
+    assert len(pushed["rows"]) == 5
+    best = run(
+        "simulate", "best-path", "C1", "S1", *wheel, "--years", "2", "--periods", "8",
+        "--budget", "0.002",
+    ).output  # fmt: skip
+    assert "Permanent consumption of C1" in best
+    said = run("simulate", "flywheel", "0.05", "-w", world).output
+    assert "Deviations fade: technology comes to rest." in said
+    said = run("simulate", "flywheel", "2", "-w", world).output
+    assert "A deviation grows" in said
+
+
+def test_paths_that_cannot_be_are_said(world: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = ("simulate", "path", "-s", RISE, "-w", world)
+    assert "--capital is a share" in refused(capsys, *path, "--capital", "much")
+    assert "--intensity is a number" in refused(
+        capsys, *path, "--flywheel", "1", "--intensity", "much"
+    )
+    assert "beyond the 40 periods" in refused(capsys, *path, "--to", "50")
+    assert "has no scale elasticities" in refused(capsys, *path, "--flywheel", "fontagne_2022")
+    assert "add --flywheel" in refused(capsys, "simulate", "push", "S1", "-w", world)
+    dated = ("simulate", "-s", RISE + " start=2", "-w", world)
+    assert "only paths know" in refused(capsys, *dated)
+    assert "research works over time" in refused(
+        capsys, "simulate", "-s", "research countries=C1 change=0.1", "-w", world
+    )

@@ -10,9 +10,10 @@ import click
 
 from boeki.cli.answers import answered, show
 from boeki.cli.lazy import LazyGroup
+from boeki.cli.scenarios import FILE, opened_world, optional_file, scenario_of, shock
 
 if TYPE_CHECKING:
-    from boeki.world.world import World
+    pass
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,10 +23,12 @@ KINDS: dict[str, tuple[str, str]] = {
     "ensemble": ("boeki.cli.simulate", "A scenario with elasticities drawn many times."),
     "moves": ("boeki.cli.simulate", "Which of all shocks move an outcome most."),
     "policy": ("boeki.cli.simulate", "The best tariff, export tax or subsidy of a country."),
-    "path": ("boeki.cli.simulate", "A scenario over time, with saving and the flywheel."),
+    "path": ("boeki.cli.over_time", "A scenario over time, with saving and the flywheel."),
+    "best-path": ("boeki.cli.over_time", "The best path of a subsidy or of research, by budget."),
+    "push": ("boeki.cli.over_time", "The same push of research in each country, ranked."),
+    "flywheel": ("boeki.cli.over_time", "Whether technology comes to rest: eigenvalues."),
     "causes": ("boeki.cli.simulate", "What caused a change between two years."),
 }
-_FILE = click.Path(exists=True, path_type=Path)
 
 
 class _Kinds(LazyGroup):
@@ -74,7 +77,7 @@ def _on_a_world(command: F) -> F:
         click.option(
             "-w",
             "--world",
-            type=_FILE,
+            type=FILE,
             metavar="FILE",
             help="The baseline: a file or folder that `boeki world` opens (default: that aboard).",
         ),
@@ -83,20 +86,9 @@ def _on_a_world(command: F) -> F:
     return command
 
 
-_shock = click.option(
-    "-s",
-    "--shock",
-    "shocks",
-    multiple=True,
-    metavar="'KIND WORD=VALUE …'",
-    help="A shock in words, as a scenario has them; also besides a file. Several names by commas.",
-)
-_optional_file = click.argument("file", type=_FILE, required=False, metavar="[FILE]")
-
-
 @click.command()
-@_optional_file
-@_shock
+@optional_file
+@shock
 @click.option(
     "--by",
     type=click.Choice(["country", "sector", "pair"]),
@@ -140,7 +132,7 @@ def scenario(
     from boeki.model import simulate as run
 
     found = run(
-        _world(world), _scenario(file, shocks),
+        opened_world(world), scenario_of(file, shocks),
         **_options(deficits, no_inputs, one_sector, scale),
     )  # fmt: skip
     if save is not None:
@@ -154,8 +146,8 @@ def scenario(
 
 
 @click.command()
-@_optional_file
-@_shock
+@optional_file
+@shock
 @click.option("--draws", type=click.IntRange(2), default=200, help="How many (default: 200).")
 @click.option("--seed", type=int, default=0, help="Of the draws (default: 0).")
 @click.option(
@@ -198,7 +190,7 @@ def ensemble(
     from boeki.cli.progress import CountBar
     from boeki.model.uncertainty import simulate_ensemble
 
-    first = _world(world)
+    first = opened_world(world)
     errors: Any = elasticity_error
     if elasticity_set is not None:
         from boeki.model.elasticity_errors import set_for
@@ -208,7 +200,7 @@ def ensemble(
         errors = set_for(first, elasticity_set)
     with CountBar("draws", draws) as bar:
         found = simulate_ensemble(
-            first, _scenario(file, shocks), draws=draws, seed=seed,
+            first, scenario_of(file, shocks), draws=draws, seed=seed,
             elasticity_error=errors, trade_error=trade_error, engine=cluster,
             progress=bar, **_options(deficits, no_inputs, one_sector, scale),
         )  # fmt: skip
@@ -220,8 +212,8 @@ def ensemble(
 @click.option("--country", required=True, help="Whose outcome.")
 @click.option("--sector", default="", help="Of which sector.")
 @click.option("--partner", default="", help="With which partner.")
-@click.option("--at", "file", type=_FILE, metavar="FILE", help="After a scenario, not before.")
-@_shock
+@click.option("--at", "file", type=FILE, metavar="FILE", help="After a scenario, not before.")
+@shock
 @_on_a_world
 @answered
 def moves(
@@ -243,9 +235,9 @@ def moves(
     from boeki.model import gradient
     from boeki.model import simulate as run
 
-    asked = _scenario(file, shocks, needed=False)
+    asked = scenario_of(file, shocks, needed=False)
     found = run(
-        _world(world), asked, title="" if asked else "Baseline",
+        opened_world(world), asked, title="" if asked else "Baseline",
         **_options(deficits, no_inputs, one_sector, scale),
     )  # fmt: skip
     of = {"country": country, "sector": sector, "partner": partner}
@@ -265,7 +257,7 @@ def moves(
 @click.option("--uniform", is_flag=True, help="One rate for all sectors.")
 @click.option("--lowest", type=float, help="Lowest rate, such as 0.")
 @click.option("--highest", type=float, help="Highest rate, such as 0.5.")
-@click.option("--at", "file", type=_FILE, metavar="FILE", help="With a scenario beside it.")
+@click.option("--at", "file", type=FILE, metavar="FILE", help="With a scenario beside it.")
 @_on_a_world
 @answered
 def policy(
@@ -290,17 +282,17 @@ def policy(
 
     with CountBar("rounds", None) as bar:
         found = nash(
-            _world(world), countries, instrument=instrument, sectors=sectors or None,
+            opened_world(world), countries, instrument=instrument, sectors=sectors or None,
             uniform=uniform, bounds=bounds_of(instrument, lowest, highest),
-            scenario=_scenario(file, (), needed=False), progress=bar,
+            scenario=scenario_of(file, (), needed=False), progress=bar,
             **_options(deficits, no_inputs, one_sector, scale),
         )  # fmt: skip
     show(found.table(), as_json=as_json, as_csv=as_csv, plot=plot, most=most)
 
 
 @click.command()
-@click.argument("before", type=_FILE)
-@click.argument("after", type=_FILE)
+@click.argument("before", type=FILE)
+@click.argument("after", type=FILE)
 @click.option("--outcome", default="welfare", help="As `moves` has it (default: welfare).")
 @click.option("--country", required=True, help="Whose outcome.")
 @click.option("--sector", default="", help="Of which sector.")
@@ -333,64 +325,6 @@ def causes(
     show(found, as_json=as_json, as_csv=as_csv, plot=plot, most=most)
 
 
-@click.command()
-@_optional_file
-@_shock
-@click.option("--from", "start", type=click.IntRange(0), default=0, help="First period (0).")
-@click.option("--to", "end", type=click.IntRange(0), help="Last period (default: for ever).")
-@click.option("--periods", type=click.IntRange(2), default=40, help="Of the path (default: 40).")
-@click.option("--discount", type=float, default=0.96, help="Discount factor (default: 0.96).")
-@click.option(
-    "--balance", type=click.Choice(["endogenous", "fixed"]), default="endogenous",
-    help="Deficits by saving (default), or held.",
-)  # fmt: skip
-@click.option(
-    "--reading", type=click.Choice(["transfers", "income"]), default="transfers",
-    help="What deficits of the baseline are: transfers (default), or income on net assets.",
-)  # fmt: skip
-@click.option(
-    "--flywheel", type=click.FloatRange(0), metavar="PSI",
-    help="Technology that sales pay for, with this scale elasticity at rest.",
-)  # fmt: skip
-@click.option("--country", "countries", multiple=True, help="Only these; repeatable.")
-@click.option("-w", "--world", type=_FILE, metavar="FILE", help="The baseline (default: aboard).")
-@answered
-def path(
-    file: Path | None, shocks: tuple[str, ...], start: int, end: int | None, periods: int,
-    discount: float, balance: Any, reading: Any, flywheel: float | None,
-    countries: tuple[str, ...], world: Path | None,
-    as_json: bool, as_csv: bool, plot: Path | None, most: int,
-) -> None:  # fmt: skip
-    """Simulate a scenario over time: passing or lasting, with saving and learning.
-
-    A passing gain is saved and shows in the balance; a lasting one is spent.
-
-    \b
-    Examples:
-      boeki simulate path -s 'productivity countries=JPN sectors=machinery change=20%' --to 4
-      boeki simulate path examples/chip-export-ban.toml --flywheel 0.1 --country CHN
-    """
-    from boeki.cli.progress import CountBar
-    from boeki.model.over_time import Flywheel, simulate_path, timed
-
-    one = timed(_scenario(file, shocks), start=start, end=end)
-    with CountBar("rounds", None) as bar:
-        found = simulate_path(
-            _world(world), one, periods=periods, discount=discount, balance=balance,
-            reading=reading, flywheel=None if flywheel is None else Flywheel(psi=flywheel),
-            progress=bar,
-        )  # fmt: skip
-    show(found.countries(*countries), as_json=as_json, as_csv=as_csv, plot=plot, most=most)
-
-
-def _world(path: Path | None) -> World | None:
-    if path is None:
-        return None
-    from boeki.world import open_world
-
-    return open_world(path)
-
-
 def _options(
     deficits: str | None, no_inputs: bool, one_sector: bool, scale: bool | None
 ) -> dict[str, Any]:
@@ -398,17 +332,3 @@ def _options(
         "deficits": deficits, "inputs": False if no_inputs else None,
         "one_sector": one_sector or None, "scale_economies": scale,
     }  # fmt: skip
-
-
-def _scenario(file: Path | None, shocks: tuple[str, ...], *, needed: bool = True) -> Any:
-    """A scenario from a file, from words, or from both."""
-    from boeki.model.scenario import from_words, read_scenario
-
-    if file is None and not shocks:
-        if needed:
-            raise click.UsageError(
-                "name a scenario, such as examples/chip-export-ban.toml, or a --shock, such as "
-                "'tariff from=CHN to=USA rate=25%'"
-            )
-        return None
-    return from_words(shocks, read_scenario(file) if file is not None else None)

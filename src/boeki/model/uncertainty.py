@@ -131,7 +131,7 @@ def simulate_ensemble(
     error = errors_of(base, elasticity_error)
     if not 0 <= trade_error < 1:
         raise InputError("trade_error is a standard error of logarithms, from 0 to 1")
-    thetas = _draw_elasticities(base, error, draws, seed)
+    thetas = draw_elasticities(base, error, draws, seed)
     shocks = simulated_shocks(base, scenario, options)
 
     def tasks() -> Iterator[Task]:
@@ -157,8 +157,8 @@ def simulate_ensemble(
     )  # fmt: skip
 
 
-def _draw_elasticities(world: World, error: Array, draws: int, seed: int) -> Array:
-    """Log-normal with the mean θ and the standard error given."""
+def draw_elasticities(world: World, error: Array, draws: int, seed: int) -> Array:
+    """Draws of θ, ``(draw, sector)``: log-normal with the mean θ and the standard error given."""
     theta = world.trade_elasticity
     spread = np.sqrt(np.log1p((error / theta) ** 2))
     normal = np.random.default_rng(seed).normal(size=(draws, theta.size))

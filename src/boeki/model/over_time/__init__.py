@@ -5,6 +5,7 @@ from boeki.model.over_time.capital import Capital
 from boeki.model.over_time.flywheel import Flywheel
 from boeki.model.over_time.path import simulate_path
 from boeki.model.over_time.path_gradient import PathGradient, path_gradient
+from boeki.model.over_time.push import PushRanking, push_research
 from boeki.model.over_time.stability import Stability, flywheel_stability
 from boeki.model.over_time.timed import Timed, timed
 from boeki.model.over_time.transition import TransitionPath
@@ -14,12 +15,14 @@ __all__ = [
     "Capital",
     "Flywheel",
     "PathGradient",
+    "PushRanking",
     "Stability",
     "Timed",
     "TransitionPath",
     "best_path",
     "flywheel_stability",
     "path_gradient",
+    "push_research",
     "simulate_path",
     "timed",
 ]

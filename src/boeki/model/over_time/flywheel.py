@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import InputError
+from boeki.world.elasticities import elasticities
 from boeki.world.world import World
 
 Array: TypeAlias = NDArray[np.float64]
@@ -113,6 +115,39 @@ class Flywheel:
         if not (np.isfinite(given) & (given > 0)).all():
             raise InputError("intensity of research must be above 0 in every country and sector")
         return np.ascontiguousarray(given.T)
+
+
+def psi_of(world: World, given: str | float, sectors: Sequence[str] = ()) -> Array:
+    """Scale elasticities, ``(sector,)``, of a number or of a published set.
+
+    Parameters
+    ----------
+    world
+        Whose sectors.
+    given
+        One number; or the name of a set that has scale elasticities, such as
+        ``lashkaripour_lugovskyy_2023``.
+    sectors
+        In these alone; none elsewhere.
+
+    Raises
+    ------
+    InputError, UnknownTerm
+        For a set without scale elasticities, and sectors that there are not.
+    """
+    try:
+        psi = np.full(len(world.sectors), float(given))
+    except ValueError:
+        found = elasticities(str(given), world.sectors, others=1.0)
+        if found.scale_elasticity is None:
+            raise InputError(
+                f"{given} has no scale elasticities: give a number, or another set"
+            ) from None
+        psi = np.nan_to_num(found.scale_elasticity)
+    places = [world.sector(name) for name in sectors]
+    if places:
+        psi[np.setdiff1d(np.arange(psi.size), places)] = 0.0
+    return psi
 
 
 def _wide(given: Any, shape: tuple[int, ...], name: str, words: str) -> Array:

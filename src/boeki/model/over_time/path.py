@@ -32,6 +32,8 @@ Balance = Literal["endogenous", "fixed"]
 
 #: Largest gap of any equation, in logarithms.
 TOLERANCE = 2e-12
+#: Technology that moves by less in the last period counts as at rest.
+_AT_REST = 1e-3
 
 
 def simulate_path(
@@ -244,6 +246,7 @@ class _Job:
         wages = np.stack([np.exp(s.point.wage) for s in solutions]) * self.base.gdp
         bundle = np.stack([s.problem.labour for s in solutions])
         paid = wages * bundle * (1 - self.alpha) * (1 / working - 1)
+        notes = (*notes, *_unrest(all_of("technology")))
         return TransitionPath(
             world, equilibria, all_of("technology").transpose(0, 2, 1), all_of("stock"),
             self.alpha, all_of("investment") * size, self.invested * size, paid * size,
@@ -289,6 +292,17 @@ class _Part:
         if self.equations.economy.household is not None:
             wealth = self.assets()[keep - 1] * interest
         return State(course.technology[keep], course.stock[keep], wealth)
+
+
+def _unrest(technology: Array) -> tuple[str, ...]:
+    """A word where technology still moves at the end, which is taken to last."""
+    left = float(np.abs(np.diff(np.log(technology[-2:]), axis=0)).max())
+    if left < _AT_REST:
+        return ()
+    return (
+        f"Technology still moves by {100 * left:.2g} % in the last period, which is taken to last "
+        "for ever: what counts for ever is off by what it would still do. Lengthen the path.",
+    )
 
 
 def _notes(job: _Job, known: list[int]) -> tuple[str, ...]:
