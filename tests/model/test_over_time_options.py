@@ -403,3 +403,11 @@ def test_research_without_a_flywheel_or_a_sector_is_refused() -> None:
     most = {"research": {"countries": "C1", "share_of_gdp": 1.2}}
     with pytest.raises(NotSolved, match="takes all labour of C1"):
         simulate_path(mixed(), timed(most), flywheel=Flywheel(psi=0.1, intensity=0.03))
+
+
+def test_who_does_not_look_ahead_lives_in_the_static_model() -> None:
+    # As β → 0 only the first period's budget counts: spending is income and what is received.
+    path = simulate_path(mixed(), timed(RISE, end=3), periods=6, discount=1e-9)
+    once = simulate(mixed(), RISE)
+    assert path.real_wage[0] == pytest.approx(once.real_wage, rel=1e-7)
+    assert path.consumption[0] == pytest.approx(once.welfare, rel=1e-7)

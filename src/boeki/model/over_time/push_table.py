@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _METHOD = Method(
     "The same push of research in every country",
     "T̂′ = (1 − δ) T̂ + δ (Ŷ/ŵ + push / research)^κ, the push taking labour; each country alone",
-    "Bartelme, Costinot, Donaldson and Rodríguez-Clare (2019), NBER 26487, for scale; the path as "
+    "Bartelme, Costinot, Donaldson and Rodríguez-Clare (2019), NBER 26193, for scale; the path as "
     "Reyes-Heroles (2016)",
     "explanation/over-time.md",
 )
