@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -61,6 +62,28 @@ class Baseline:
     deficit: Array
     income: Array
     size: float
+
+    @cached_property
+    def taxed(self) -> NDArray[np.bool_]:
+        """Sectors that pay a tariff anywhere, ``(sector,)``."""
+        return np.asarray((self.tariff != 0).any((1, 2)))
+
+    @cached_property
+    def used(self) -> NDArray[np.bool_]:
+        """Sectors that a country buys as inputs, ``(sector, country)``."""
+        return uses(self.input_share, self.output)
+
+    @cached_property
+    def places(self) -> NDArray[np.intp]:
+        """Where each cell of ``(origin, destination, sector)`` stands in ``(sector, …)``, flat."""
+        shape = self.theta.size, self.gdp.size, self.gdp.size
+        index = np.arange(self.theta.size * self.gdp.size**2, dtype=np.intp).reshape(shape)
+        return np.ascontiguousarray(index.transpose(2, 1, 0)).reshape(-1)
+
+    @cached_property
+    def supplied(self) -> bool:
+        """Whether somebody sells every good everywhere."""
+        return bool((self.share.sum(2) > 0).all())
 
     @property
     def by_use(self) -> bool:
@@ -126,6 +149,11 @@ def _make(world: World) -> Baseline:
         final_spending=turned(world.final_expenditure / size), gdp=world.gdp / size,
         deficit=world.deficit / size, income=world.income / size, size=size,
     )  # fmt: skip
+
+
+def uses(input_share: Array, output: Array) -> NDArray[np.bool_]:
+    """Sectors that a country buys as inputs of what it makes, ``(sector, country)``."""
+    return np.asarray(((input_share > 0) & (output.T > 0)[:, :, None]).any(1).T)
 
 
 def by_sector(cells: Array) -> Array:

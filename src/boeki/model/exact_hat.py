@@ -121,14 +121,19 @@ def follow(problem: Problem, point: Point) -> Flows:
     earned, wage = earned / level, point.wage - np.log(level)
     cost = _unit_cost(problem, wage, point)
     priced = cost + np.log1p(problem.production_tax) if problem.taxes_production else cost
-    reached = np.exp(-base.theta[:, None] * priced)
+    reached = np.exp(problem.minus_theta[: base.theta.size] * priced)
     goods = twice(reached, base.by_use)
     index = forth(problem.reach, goods)
-    landed = forth(problem.landed, goods)
     licence = licences(problem, point.wedge, reached)
+    duty = np.zeros_like(index)
     if licence is not None:
+        landed = forth(problem.landed, goods)
         licence.add_to(index, landed)
-    duty = 1 - landed / index
+        duty = 1 - landed / index
+    else:
+        # Outside of the slice no tariff is paid: what lands is what is spent.
+        taxed = problem.taxed
+        duty[taxed] = 1 - forth(problem.landed[taxed], goods[taxed]) / index[taxed]
     output = base.output * np.exp(point.output)
     inputs = inputs_of(problem.input_share, output)
     income = _income(problem, earned, point, output, inputs, duty)
@@ -154,7 +159,7 @@ def follow(problem: Problem, point: Point) -> Flows:
     bill = (problem.value_added_share * sold).sum(0) / earned
     following = Point(
         wage + np.log(bill),
-        np.log(index) / -twice(base.theta[:, None], base.by_use),
+        np.log(index) / problem.minus_theta,
         _log_ratio(sold, base.output),
         revenue,
         wedge,
@@ -167,7 +172,7 @@ def _unit_cost(problem: Problem, wage: Array, point: Point) -> Array:
     base = problem.base
     cost = uses_of(problem.input_share, point.price[: base.theta.size])
     cost = cost + problem.value_added_share * wage - problem.productivity
-    if problem.psi.any():
+    if problem.scaled:
         cost -= problem.psi[:, None] * (point.output + problem.intensity - wage)
     return np.asarray(cost)
 

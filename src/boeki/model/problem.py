@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.model.baseline import Baseline
+from boeki.model.products import twice
 
 Array: TypeAlias = NDArray[np.float64]
 Index: TypeAlias = NDArray[np.intp]
@@ -75,6 +76,9 @@ class Problem:
     cells
         Flat places in ``reach`` and ``landed`` outside of which both are the baseline's; None where
         these are not known.
+    taxed
+        Goods from the first to the last that pay a tariff anywhere, as a slice: outside of it
+        ``landed`` is ``reach``.
     """
 
     base: Baseline
@@ -93,6 +97,17 @@ class Problem:
     spending_share: Array | None = None
     rations: Rations | None = None
     cells: Index | None = None
+    taxed: slice = field(default_factory=lambda: slice(None))
+
+    @cached_property
+    def scaled(self) -> bool:
+        """Whether there are scale economies anywhere."""
+        return bool(self.psi.any())
+
+    @cached_property
+    def minus_theta(self) -> Array:
+        """−θ by good, ``(good, 1)``."""
+        return -twice(self.base.theta[:, None], self.base.by_use)
 
     @cached_property
     def intensity(self) -> Array | float:
@@ -108,7 +123,7 @@ class Problem:
         """Whether exporters' governments take or give anything at the border."""
         return self.received is not self.landed or self.rations is not None
 
-    @property
+    @cached_property
     def taxes_production(self) -> bool:
         """Whether production is taxed or subsidised anywhere."""
         return bool(self.production_tax.any())

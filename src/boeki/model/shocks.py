@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import InputError, UnknownTerm
-from boeki.model.baseline import Baseline, baseline_of, turned
+from boeki.model.baseline import Baseline, baseline_of, turned, uses
 from boeki.model.problem import Problem, Rations
 from boeki.world.world import World
 
@@ -99,8 +99,8 @@ def problem_of(world: World, shocks: Shocks) -> Problem:
     final_share = _final_share(world, base, given["preference"], given["final_share"])
     psi = world.scale_elasticity
     techniques = _techniques(world, base, given["input_share"])
-    used = np.asarray(((techniques[1] > 0) & (base.output.T > 0)[:, :, None]).any(1).T)
-    if _check_supply(world, base, reach, landed, (final_share > 0, used)):
+    used = base.used if techniques[1] is base.input_share else uses(techniques[1], base.output)
+    if _check_supply(world, base, reach, landed, cells, (final_share > 0, used)):
         cells = None
     transfer, follows = _deficits(world, base, given["deficit"], shocks.deficits)
     return Problem(
@@ -115,6 +115,7 @@ def problem_of(world: World, shocks: Shocks) -> Problem:
         ),
         transfer=transfer, deficit_share=follows, psi=psi,
         rations=_rations(base, given["volume_limit"]), cells=cells,
+        taxed=_taxed(base, given["tariff"]),
     )  # fmt: skip
 
 
@@ -156,10 +157,12 @@ def _check(world: World, given: dict[str, Array | None]) -> None:
         if value is None:
             continue
         allowed, words = _RANGE[name]
+        # The extremes tell most arrays good, at a fraction of the cost.
+        if allowed(np.array([value.min(), value.max()])).all():
+            continue
         good = allowed(value)
-        if not good.all():
-            at = tuple(int(i) for i in np.argwhere(~good)[0])
-            raise InputError(f"{name} {words}; it is {value[at]:g} in {_named(world, name, at)}")
+        at = tuple(int(i) for i in np.argwhere(~good)[0])
+        raise InputError(f"{name} {words}; it is {value[at]:g} in {_named(world, name, at)}")
     for name in ("export_tax", "volume_limit", "trade_cost"):
         value = given[name]
         if value is None or name == "trade_cost":
@@ -195,14 +198,14 @@ def _cells(
     limit = given["volume_limit"]
     if tariff is not None:
         at = _changed(base, tariff != world.tariff)
-        new, old = 1 + tariff[at.pair], 1 + world.tariff[at.pair]
+        new, old = 1 + at.of(tariff), 1 + at.of(world.tariff)
         factor = np.exp(-at.theta * np.log(new / old))
         at.scale(reach, factor)
         at.scale(landed, factor * old / new)
         shocked.append(at.flat)
     if cost is not None:
         at = _changed(base, cost != 1)
-        factor = cost[at.pair] ** -at.theta
+        factor = at.of(cost) ** -at.theta
         at.scale(reach, factor)
         at.scale(landed, factor)
         shocked.append(at.flat)
@@ -214,7 +217,7 @@ def _cells(
     received = landed
     if tax is not None and tax.any():
         at = _changed(base, tax != 0)
-        gross = 1 + tax[at.pair]
+        gross = 1 + at.of(tax)
         factor = gross**-at.theta
         at.scale(reach, factor)
         at.scale(landed, factor)
@@ -229,14 +232,27 @@ def _cells(
     return reach, landed, received, flat
 
 
+def _taxed(base: Baseline, tariff: Array | None) -> slice:
+    """Goods from the first to the last that pay a tariff, before or after the shock."""
+    pays = base.taxed if tariff is None else base.taxed | (tariff != 0).any((0, 1))
+    if base.by_use:
+        return slice(None)
+    places = np.flatnonzero(pays)
+    return slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 0)
+
+
 @dataclass(frozen=True, eq=False)
 class _Cells:
     """Some cells of pairs: where they stand in the world's axes and in the problem's."""
 
-    pair: tuple[NDArray[np.intp], ...]
+    here: NDArray[np.intp]
     flat: NDArray[np.intp]
     theta: Array
     size: int
+
+    def of(self, cells: Array) -> Array:
+        """Their values in an array of the world's axes."""
+        return cells.reshape(-1)[self.here]
 
     def scale(self, cells: Array, factor: Array | float) -> None:
         """Multiply them, for every use."""
@@ -246,19 +262,17 @@ class _Cells:
 
 
 def _changed(base: Baseline, cells: NDArray[np.bool_]) -> _Cells:
-    countries, sectors = base.gdp.size, base.theta.size
-    # Faster than np.nonzero, which finds each axis by itself.
-    pair, sector = np.divmod(np.flatnonzero(cells), sectors)
-    origin, destination = np.divmod(pair, countries)
-    flat = (sector * countries + destination) * countries + origin
-    return _Cells((origin, destination, sector), flat, base.theta[sector], cells.size)
+    here = np.flatnonzero(cells)
+    return _Cells(here, base.places[here], base.theta[here % base.theta.size], cells.size)
 
 
 def _check_supply(
-    world: World, base: Baseline, reach: Array, landed: Array,
+    world: World, base: Baseline, reach: Array, landed: Array, cells: NDArray[np.intp] | None,
     demand: tuple[NDArray[np.bool_], NDArray[np.bool_]],
 ) -> bool:  # fmt: skip
     """Refuse markets without supply; where nobody buys, home stands for it: whether it does."""
+    if base.supplied and cells is not None and (reach.reshape(-1)[cells] > 0).all():
+        return False
     empty = reach.sum(2) <= 0
     if not empty.any():
         return False

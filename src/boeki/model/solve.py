@@ -130,8 +130,8 @@ class _Tally:
 
         def step(vector: Array) -> Array:
             nonlocal gap
-            point = point_of(problem, vector)
-            gap = difference(follow(problem, point).following, point)
+            image = follow(problem, point_of(problem, vector)).following.vector()
+            gap = point_of(problem, image - vector)
             return np.asarray(vector + answered(links, gap).vector())
 
         with np.errstate(all="ignore"):
