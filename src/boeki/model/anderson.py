@@ -76,7 +76,7 @@ def anderson(
     before_residual = before_point = start
     for evaluation in range(1, most + 1):
         residual = step(point) - point
-        size = float(np.abs(residual).max())
+        size = max(float(residual.max()), -float(residual.min()))
         if not np.isfinite(size):
             return Fixed(point, np.inf, evaluation, False)
         if size <= tolerance:
@@ -95,7 +95,7 @@ def anderson(
             row = changes[:have] @ changes[slot]
             gram[slot, :have] = gram[:have, slot] = row
             move = residual - _mixture(gram[:have, :have], changes[:have], steps[:have], residual)
-        far = float(np.abs(move).max())
+        far = max(float(move.max()), -float(move.min()))
         if far > longest:
             move = move * (longest / far)
         before_residual, before_point = residual, point

@@ -69,6 +69,12 @@ class Baseline:
         return np.asarray((self.tariff != 0).any((1, 2)))
 
     @cached_property
+    def active(self) -> NDArray[np.bool_] | None:
+        """Where anything is made, ``(sector, country)``; None where everything is everywhere."""
+        made = self.output > 0
+        return None if made.all() else made
+
+    @cached_property
     def used(self) -> NDArray[np.bool_]:
         """Sectors that a country buys as inputs, ``(sector, country)``."""
         return uses(self.input_share, self.output)

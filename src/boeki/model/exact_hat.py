@@ -13,9 +13,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from boeki.model.baseline import Baseline
 from boeki.model.licences import licences
 from boeki.model.problem import Problem
-from boeki.model.products import back, forth, inputs_of, twice, uses_of
+from boeki.model.products import back, forth, inputs_of, over_sectors, twice, uses_of
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -47,8 +48,10 @@ class Point:
 
     def vector(self) -> Array:
         """The unknowns one after the other."""
-        parts = (self.wage, self.price, self.output, self.export_revenue, self.wedge)
-        return np.concatenate([p.ravel() for p in parts])
+        parts = [self.wage, self.price.reshape(-1), self.output.reshape(-1)]
+        if self.export_revenue.size or self.wedge.size:
+            parts += [self.export_revenue, self.wedge]
+        return np.concatenate(parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +124,8 @@ def follow(problem: Problem, point: Point) -> Flows:
     earned, wage = earned / level, point.wage - np.log(level)
     cost = _unit_cost(problem, wage, point)
     priced = cost + np.log1p(problem.production_tax) if problem.taxes_production else cost
-    reached = np.exp(problem.minus_theta[: base.theta.size] * priced)
+    reached = problem.minus_theta[: base.theta.size] * priced
+    np.exp(reached, out=reached)
     goods = twice(reached, base.by_use)
     index = forth(problem.reach, goods)
     licence = licences(problem, point.wedge, reached)
@@ -156,11 +160,11 @@ def follow(problem: Problem, point: Point) -> Flows:
     sold = (paid[:sectors] + paid[sectors:]) if base.by_use else paid
     if problem.taxes_production:
         sold = sold / (1 + problem.production_tax)
-    bill = (problem.value_added_share * sold).sum(0) / earned
+    bill = over_sectors(problem.value_added_share, sold) / earned
     following = Point(
         wage + np.log(bill),
         np.log(index) / problem.minus_theta,
-        _log_ratio(sold, base.output),
+        _log_ratio(sold, base),
         revenue,
         wedge,
     )
@@ -170,8 +174,9 @@ def follow(problem: Problem, point: Point) -> Flows:
 def _unit_cost(problem: Problem, wage: Array, point: Point) -> Array:
     """ĉ = Â⁻¹ L̂^−ψ ŵ^γ Π P̂^γ, in logarithms; L̂ is output over wage, as labour's share is given."""
     base = problem.base
-    cost = uses_of(problem.input_share, point.price[: base.theta.size])
-    cost = cost + problem.value_added_share * wage - problem.productivity
+    cost = problem.value_added_share * wage
+    cost += uses_of(problem.input_share, point.price[: base.theta.size])
+    cost -= problem.productivity
     if problem.scaled:
         cost -= problem.psi[:, None] * (point.output + problem.intensity - wage)
     return np.asarray(cost)
@@ -184,21 +189,22 @@ def _income(
     sectors = problem.base.theta.size
     own = problem.deficit_share
     deficit = problem.transfer + earned * (own - (own * earned).sum())
-    income = earned + deficit + (duty[:sectors] * inputs).sum(0)
+    income = earned + deficit + over_sectors(duty[:sectors], inputs)
     if problem.taxes_exports:
         income = income + point.export_revenue
     if problem.taxes_production:
-        income = income + (problem.production_tax * output).sum(0)
-    kept = (problem.final_share * duty[-sectors:]).sum(0)
+        income = income + over_sectors(problem.production_tax, output)
+    kept = over_sectors(problem.final_share, duty[-sectors:])
     if problem.spending_share is not None:
         share = problem.spending_share
         return np.asarray(share * (income.sum() / (1 - share @ kept)))
     return np.asarray(income / (1 - kept))
 
 
-def _log_ratio(sold: Array, before: Array) -> Array:
-    active = before > 0
-    if active.all():
-        return np.asarray(np.log(sold / before))
-    ratio = np.divide(sold, before, out=np.ones_like(sold), where=active)
+def _log_ratio(sold: Array, base: Baseline) -> Array:
+    active = base.active
+    if active is None:
+        ratio = sold / base.output
+        return np.asarray(np.log(ratio, out=ratio))
+    ratio = np.divide(sold, base.output, out=np.ones_like(sold), where=active)
     return np.asarray(np.log(ratio))

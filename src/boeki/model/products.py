@@ -31,6 +31,11 @@ def back(by_destination: Array, cells: Array) -> Array:
     return np.asarray(np.matmul(by_destination[:, None, :], cells)[:, 0, :])
 
 
+def over_sectors(one: Array, other: Array) -> Array:
+    """Sums of products over sectors, ``(country,)``."""
+    return np.asarray(np.einsum("sn,sn->n", one, other))
+
+
 def inputs_of(shares: Array, output: Array) -> Array:
     """Spending on each input, of output by using sector."""
     # BLAS multiplies by what lies together in memory only.
