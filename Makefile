@@ -27,6 +27,7 @@ layers: $(VENV)/installed-dev
 figures: $(VENV)/installed-dev
 	$(BIN)/python scripts/embed_figures.py --check
 	$(BIN)/python scripts/embed_elasticities.py --check
+	$(BIN)/python scripts/embed_research.py --check
 	$(BIN)/python scripts/embed_world.py --check
 
 bench: $(VENV)/installed-dev

@@ -99,12 +99,14 @@ if TYPE_CHECKING:
     from boeki.report.plot import plot
     from boeki.terms.periods import Period
     from boeki.world import (
+        ResearchIntensity,
         World,
         elasticities,
         embedded_world,
         read_caliendo_parro,
         read_table,
         read_world,
+        research_intensity,
         world_from_table,
     )
 
@@ -138,6 +140,7 @@ _HOME = {
     "PushRanking": "boeki.model.over_time",
     "Query": "boeki.ingest",
     "Report": "boeki.check.verdict",
+    "ResearchIntensity": "boeki.world",
     "Scenario": "boeki.model",
     "Stability": "boeki.model.over_time",
     "TransitionPath": "boeki.model.over_time",
@@ -206,6 +209,7 @@ _HOME = {
     "read_table": "boeki.world",
     "read_world": "boeki.world",
     "render_page": "boeki.report.page",
+    "research_intensity": "boeki.world",
     "shift_share": "boeki.explain.shift_share",
     "simulate": "boeki.model",
     "simulate_ensemble": "boeki.model.uncertainty",
@@ -244,6 +248,7 @@ __all__ = [
     "PushRanking",
     "Query",
     "Report",
+    "ResearchIntensity",
     "Scenario",
     "Stability",
     "TransitionPath",
@@ -312,6 +317,7 @@ __all__ = [
     "read_table",
     "read_world",
     "render_page",
+    "research_intensity",
     "shift_share",
     "simulate",
     "simulate_ensemble",

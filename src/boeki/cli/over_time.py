@@ -299,7 +299,7 @@ def _flywheel(world: World | None, options: dict[str, Any], pushed: bool) -> Fly
     base = world or embedded_world()
     intensity: Any = options["intensity"] or ("published" if pushed else None)
     if intensity == "published":
-        from boeki.world.research import research_intensity
+        from boeki.world import research_intensity
 
         intensity = research_intensity(base)
     elif intensity is not None:

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "aggregate": ("boeki.cli.world", "Put countries and sectors together."),
     "check": ("boeki.cli.world", "Whether the accounts of a world add up."),
     "elasticities": ("boeki.cli.world", "Published trade elasticities."),
+    "research": ("boeki.cli.world", "Published research over sales."),
     "make": ("boeki.cli.world", "Make a world of an input–output table."),
     "pull": ("boeki.cli.world", "Download input–output tables that are open."),
     "show": ("boeki.cli.world", "A world by country, sector or pair."),
@@ -116,6 +117,21 @@ def elasticities(
         return
     wanted = sectors.split(",") if sectors else _open(file).sectors
     printed(mapped_elasticities(name, [s.strip() for s in wanted], others=others), **shown)
+
+
+@click.command()
+@click.argument("file", type=_PLACE, required=False, metavar="[FILE]")
+@answered
+def research(file: Path | None, **shown: Any) -> None:
+    """Published research over sales, mapped to the sectors of a world (default: aboard).
+
+    \b
+    Example:
+      boeki world research
+    """
+    from boeki.world.research import research_intensity
+
+    printed(research_intensity(_open(file)).table(), **shown)
 
 
 @click.command()

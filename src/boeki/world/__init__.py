@@ -19,6 +19,7 @@ from boeki.world.national import national_table
 from boeki.world.open_world import open_world
 from boeki.world.product_trade import product_trade
 from boeki.world.read import read_table, read_tables
+from boeki.world.research import ResearchIntensity, research_intensity
 from boeki.world.satellite import Satellite, read_satellite
 from boeki.world.sector_schemes import isic3_divisions
 from boeki.world.table import InputOutputTable
@@ -31,6 +32,7 @@ __all__ = [
     "Elasticities",
     "InputOutputTable",
     "Leontief",
+    "ResearchIntensity",
     "Satellite",
     "World",
     "adjustments",
@@ -51,6 +53,7 @@ __all__ = [
     "read_table",
     "read_tables",
     "read_world",
+    "research_intensity",
     "world_from_table",
     "zoom",
 ]

@@ -96,12 +96,12 @@ class Flywheel:
         return np.ascontiguousarray(given.transpose(0, 2, 1))
 
     def intensities(self, world: World) -> Array:
-        """Research over sales in the baseline, ``(sector, country)``.
+        """Research over sales in the baseline, ``(sector, country)``; nan where not known.
 
         Raises
         ------
         InputError
-            Where there are none.
+            Where there are none at all.
         """
         if self.intensity is None:
             raise InputError(
@@ -112,8 +112,8 @@ class Flywheel:
             self.intensity, world.expenditure.shape, "intensity",
             "one number, or (country, sector)",
         )  # fmt: skip
-        if not (np.isfinite(given) & (given > 0)).all():
-            raise InputError("intensity of research must be above 0 in every country and sector")
+        if not (np.isnan(given) | (given > 0)).all():
+            raise InputError("intensity of research must be above 0 wherever it is known")
         return np.ascontiguousarray(given.T)
 
 

@@ -93,4 +93,5 @@ class LearningBack:
             self.pushed * self.base.gdp, paid, out=np.zeros_like(self.pushed),
             where=np.broadcast_to(paid > 0, self.pushed.shape),
         )  # fmt: skip
+        gain[:, np.isnan(paid)] = np.nan
         return np.asarray(gain + self.busy[:, None, :])

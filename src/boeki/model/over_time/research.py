@@ -55,12 +55,23 @@ def learning_of(
         raise InputError("research cannot be cut by all there is: a change above −100 %")
     dear = np.zeros_like(effort)
     if (more != 1).any():
-        dear = (more - 1) * flywheel.intensities(world) * base.output / base.gdp
+        paid = flywheel.intensities(world) * base.output / base.gdp
+        dear = np.where(more == 1, 0.0, (more - 1) * paid)
     return Learning(
         flywheel.kappa(world), flywheel.renewed(world), effort * more, pushed, busy, dear,
         flywheel.diffusion, flywheel.across, world.countries, world.sectors,
         None if flywheel.intensity is None else flywheel.intensities(world),
     )  # fmt: skip
+
+
+def _check_known(world: World, intensity: Array, at: NDArray[np.bool_]) -> None:
+    unknown = np.argwhere(at & np.isnan(intensity))
+    if unknown.size:
+        s, n = unknown[0].tolist()
+        raise InputError(
+            f"research over sales of {world.sectors[s]} in {world.countries[n]} is not known: "
+            "push research in sectors where it is, or give the flywheel an intensity"
+        )
 
 
 def _push(
@@ -72,12 +83,13 @@ def _push(
     for country, sector in cells_of(world, [one.statement], "research"):
         at[sector, country] = True
     size = one.statement.size
+    _check_known(world, flywheel.intensities(world), at)
     if one.statement.how == "change":
         more[np.ix_(holds, *map(np.arange, at.shape))] *= np.where(at, 1 + size, 1.0)
         return
     if size < 0:
         raise InputError("share_of_gdp of research must be 0 or more: cut research by change")
-    paid = flywheel.intensities(world) * base.output * at
+    paid = np.where(at, flywheel.intensities(world) * base.output, 0.0)
     for n in np.flatnonzero(at.any(0)).tolist():
         if paid[:, n].sum() <= 0:
             names = ", ".join(world.sectors[s] for s in np.flatnonzero(at[:, n]))
