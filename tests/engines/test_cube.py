@@ -11,9 +11,15 @@ from tests.handmade import document
 from tests.measure.test_cube import SMALL, cells
 
 
-@pytest.mark.parametrize("many", [1_000_000, 0])
-def test_a_cube(engine: Engine | None, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("many", "large"), [(1_000_000, 1_000_000), (0, 1_000_000), (0, 0)],
+    ids=["in words", "in numbers", "year by year"],
+)  # fmt: skip
+def test_a_cube(
+    engine: Engine | None, many: int, large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("boeki.measure.cube.MANY", many)
+    monkeypatch.setattr("boeki.measure.cube.LARGE", large)
     lake = Lake(engine=engine)
     lake.append("documents", [document("office/a")])
     lake.append("flows", SMALL)

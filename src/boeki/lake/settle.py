@@ -28,7 +28,7 @@ _BATCH = 200_000
 #: row of a revision is then written so often at the most, however many vintages there are.
 _SHARE = 40
 #: In smaller folders nothing is gained.
-_LARGE = 100_000
+_LARGE = 20_000
 
 
 def due(snapshot: Snapshot, folders: Collection[Folder]) -> list[Folder]:

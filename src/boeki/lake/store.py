@@ -27,6 +27,7 @@ from boeki.lake.coding import Codes, codes_of
 from boeki.lake.delta import DataFile, DeltaTables, Snapshot, as_table
 from boeki.lake.engine import DuckEngine, Engine
 from boeki.lake.known import CHAIN, DATED, NEEDED, Days, known, on_days, standing
+from boeki.lake.later import Later
 from boeki.lake.place import Place, plainly
 from boeki.lake.raw import RawBytes
 from boeki.lake.rows import read_csv
@@ -90,6 +91,7 @@ class Lake:
             body = ", ".join(f'"{column}" {sort}' for column, sort in columns.items())
             self._sql(f"CREATE TABLE {name} ({body})")
         self._aboard = Aboard(self.connection)
+        self._later = Later(self.engine)
         self._documents_seen = -1
         self.refresh_documents()
 
@@ -314,6 +316,7 @@ class Lake:
         stand_in: bool = False,
         columns: Sequence[str] = (),
         office: str | None = None,
+        year: int | None = None,
     ) -> ibis.Table:
         """``flows`` as it was known on a day: of each figure the newest row published by then.
 
@@ -327,19 +330,20 @@ class Lake:
             column ``stand_in``. Without it such figures are left out.
         columns
             Only these; empty for all. An expression is put together faster from fewer.
-        office
-            Only the figures of this office.
+        office, year
+            Only the figures of this office, and of this year.
 
         Returns
         -------
         ibis.Table
             The columns of ``flows``, with ``as_of`` (:data:`NEWEST` for "now") and ``stand_in``.
         """
-        return self._known("flows", as_of, stand_in, columns, office)
+        only = {"office": office, "year": year}
+        return self._known("flows", as_of, stand_in, columns, _said(only))
 
     def series(self, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
         """``series`` as it was known on a day; parameters as in :meth:`flows`."""
-        return self._known("series", as_of, stand_in, (), None)
+        return self._known("series", as_of, stand_in, (), {})
 
     def _whole(self, table: str) -> ibis.Table:
         parts = [p for p in self._shown[table] if p is not None]
@@ -351,16 +355,16 @@ class Lake:
         as_of: Days,
         stand_in: bool,
         columns: Sequence[str],
-        office: str | None,
+        only: Mapping[str, Any],
     ) -> ibis.Table:
         shown = self._shown[table]
-        if office is not None:
-            shown = self._of_office(table, office)
+        if "office" in only:
+            shown = self._of_office(table, only["office"])
         # Where no row was ever replaced, nothing need be known of it but its day.
         day = () if as_of is None else ("published",)
         needed = (day, NEEDED if stand_in else DATED, NEEDED, NEEDED)
         settled, dated, moving, aboard = (
-            None if part is None else _narrowed(part, columns, what, office)
+            None if part is None else _narrowed(part, columns, what, only)
             for part, what in zip(shown, needed, strict=True)
         )
         chained = [shown[2]]
@@ -368,7 +372,7 @@ class Lake:
             # What came after a day is looked for among all rows of a figure.
             moving, dated = _together([dated, moving]), None
             chained.append(shown[1])
-        chain = _together([_chain(part, office) for part in chained])
+        chain = _together([_chain(part, only) for part in chained])
         parts = known(moving, chain, aboard, as_of, stand_in=stand_in)
         if dated is not None:
             parts.insert(0, standing(dated, as_of))
@@ -523,6 +527,14 @@ class Lake:
         """How many rows of an office lie on disk, whatever their vintage."""
         return sum(f.rows for f in self._snapshots[table].files if f.office == office)
 
+    def years(self, table: str, office: str) -> tuple[int, ...]:
+        """The years of which an office has rows, in order."""
+        pulled = {f.year for f in self._snapshots[table].files if f.office == office and f.year}
+        aboard = self._backend.con.execute(
+            f"SELECT DISTINCT year FROM {table}_aboard WHERE office = ?", [office]
+        ).fetchall()
+        return tuple(sorted(pulled | {year for (year,) in aboard}))
+
     def largest(self, table: str, office: str) -> float | None:
         """A size that no value of an office's rows goes beyond, without reading those on disk.
 
@@ -565,6 +577,7 @@ class Lake:
         """Compute a table once and keep it for the life of the lake, for what is built on it."""
         name = f"kept_{next(_KEPT)}"
         with self._plainly():
+            self._later.compute(expression)
             self.engine.keep(name, expression)
         return ibis.table(expression.schema(), name=name)
 
@@ -572,9 +585,16 @@ class Lake:
         """Let go of a table that :meth:`keep` made."""
         self.engine.drop(table.get_name())
 
+    def later(self, expression: ibis.Table) -> ibis.Table:
+        """A table that is computed when something built on it is first asked for, by itself, and
+        kept as long as something is built on it. Of several, each has all memory for itself.
+        """
+        return self._later.add(expression)
+
     def execute(self, expression: Any) -> pa.Table:
         """Run an Ibis expression and return a pyarrow table."""
         with self._plainly():
+            self._later.compute(expression)
             return self.engine.execute(expression)
 
     def _plainly(self) -> Any:
@@ -599,20 +619,29 @@ def _together(parts: Sequence[ibis.Table | None]) -> ibis.Table | None:
     return ibis.union(*have) if len(have) > 1 else have[0] if have else None
 
 
-def _chain(moving: ibis.Table | None, office: str | None) -> ibis.Table | None:
+def _said(only: Mapping[str, Any]) -> dict[str, Any]:
+    """What of some columns is asked for."""
+    return {column: value for column, value in only.items() if value is not None}
+
+
+def _chain(moving: ibis.Table | None, only: Mapping[str, Any]) -> ibis.Table | None:
     """What tells which rows were replaced. Not the expression that the rows are read by, though it
     says the same: see :func:`boeki.lake.known.known`.
     """
     if moving is None:
         return None
-    chain = moving.select(*CHAIN, "office")
-    return chain if office is None else chain.filter(chain.office == office)
+    return _filtered(moving.select(*CHAIN, *tables.PARTITIONS), only)
 
 
 def _narrowed(
-    part: ibis.Table, columns: Sequence[str], needed: Sequence[str], office: str | None
+    part: ibis.Table, columns: Sequence[str], needed: Sequence[str], only: Mapping[str, Any]
 ) -> ibis.Table:
-    """The columns that are asked for and those that tell what stands; of one office's rows."""
-    if office is not None:
-        part = part.filter(part.office == office)
+    """The columns that are asked for and those that tell what stands; of some folders' rows."""
+    part = _filtered(part, only)
     return part.select(*dict.fromkeys([*columns, *needed])) if columns else part
+
+
+def _filtered(part: ibis.Table, only: Mapping[str, Any]) -> ibis.Table:
+    for column, value in only.items():
+        part = part.filter(part[column] == value)
+    return part

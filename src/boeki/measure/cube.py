@@ -3,7 +3,7 @@
 Where :mod:`boeki.measure.observations` follows one series with all its evidence, a cube is for
 questions over a whole classification: which products, from which partners, in which years. It is
 one expression over ``flows``; only the columns and folders that the question needs are read, and
-the result may be larger than memory.
+the result may be larger than memory. Of many rows the sums are made year by year.
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ _NAMED = ("office", "classification")
 _FREQS = ("M", "Q", "A")
 #: Values below this have eighteen digits, three of them after the point, and to spare.
 _NARROW = 9e14
+#: From so many rows on, sums are made year by year: each is of one year, and the sums of one year
+#: lie closer together in memory than those of all.
+LARGE = 10_000_000
 #: Rows that a notebook shows.
 _SHOWN = 20
 
@@ -61,7 +64,8 @@ class Cube:
         An expression with ``period``, the columns of ``by``, ``value`` (exact, in ``currency``),
         ``before`` (a year earlier; null where there is none), ``growth`` (percent), ``share``
         (percent of all rows of the period that differ in the last of ``by`` only), ``rank`` (among
-        these, largest first) and ``figures`` (how many were added up).
+        these, largest first) and ``figures`` (how many were added up). Give it, or what is built
+        on it, to :meth:`boeki.lake.Lake.execute`.
     flow, office, classification, currency, valuation
         What the figures are.
     """
@@ -151,26 +155,53 @@ def measure_cube(
     fixed = {column: value for column, value in asked.items() if value is not None}
     first = Period.parse(start).first if start else None
     last = Period.parse(end).first if end else None
-    table = _between(_asked(lake, fixed, as_of), first, last)
-    for column, only in (("reporter", reporters), ("partner", partners), ("product", products)):
-        if only:
-            table = table.filter(table[column].isin(sorted(only)))
-    # Of every row where partners are added up; else of the sums, which are fewer.
-    if not partners and "partner" not in by:
-        table = _without_groups(table)
-    if digits is not None:
-        table = table.filter(_["product"].length() == digits)
-    said = _one_of_each(lake, table, fixed)
+    chosen = {"reporter": reporters, "partner": partners, "product": products}
+
+    def rows(year: int | None = None) -> ibis.Table:
+        """The rows that are asked for; of one year."""
+        table = _between(_asked(lake, fixed, as_of, year), first, last)
+        for column, only in chosen.items():
+            if only:
+                table = table.filter(table[column].isin(sorted(only)))
+        # Of every row where partners are added up; else of the sums, which are fewer.
+        if not partners and "partner" not in by:
+            table = _without_groups(table)
+        return table if digits is None else table.filter(_["product"].length() == digits)
+
+    said = _one_of_each(lake, rows(), fixed)
     if digits is None and not products and ("product" not in by or by[-1] == "product"):
-        _one_level(lake, table)
+        _one_level(lake, rows())
     told = {c: said[c] for c in ("office", "classification", "currency", "valuation")}
     codes: dict[str, Codes] = {}
-    if not (reporters or partners or products) and lake.size("flows", said["office"]) >= MANY:
+    years: list[int] = []
+    if not any(chosen.values()) and lake.size("flows", said["office"]) >= MANY:
         codes = lake.codes("flows", said["office"], by)
-    summed = _summed(lake, table, by, said["office"], codes)
-    if not partners and "partner" in by:
-        summed = _without_groups(summed, codes.get("partner"))
-    return Cube(lake, _computed(summed, list(by), codes, first, freq), flow, **told)
+        years = _years(lake, said["office"], first, last)
+
+    def sums(year: int | None = None) -> ibis.Table:
+        """Sums of all; of one year, to be computed by themselves."""
+        summed = _summed(lake, rows(year), by, said["office"], codes)
+        if not partners and "partner" in by:
+            summed = _without_groups(summed, codes.get("partner"))
+        return summed if year is None else lake.later(summed)
+
+    if len(years) > 1 and lake.size("flows", said["office"]) >= LARGE:
+        of = {year: sums(year) for year in years}
+        parts = [(of[year], of.get(year - 1)) for year in years]
+    else:
+        whole = sums()
+        parts = [(whole, whole)]
+    each = [_computed(now, past, list(by), codes, first, freq) for now, past in parts]
+    return Cube(lake, ibis.union(*each) if len(each) > 1 else each[0], flow, **told)
+
+
+def _years(lake: Lake, office: str, first: int | None, last: int | None) -> list[int]:
+    """The years of an office that a span needs, and the one before it to compare with."""
+    return [
+        year
+        for year in lake.years("flows", office)
+        if (first is None or year >= first // 12 - 1) and (last is None or year <= last // 12)
+    ]
 
 
 def _summed(
@@ -189,11 +220,13 @@ def narrowed(lake: Lake, office: str, value: Any) -> Any:
     return value.cast("decimal(18, 3)") if largest is not None and largest < _NARROW else value
 
 
-def _asked(lake: Lake, fixed: dict[str, str], as_of: dt.date | None) -> ibis.Table:
-    """The rows in which columns have the values asked for."""
+def _asked(
+    lake: Lake, fixed: dict[str, str], as_of: dt.date | None, year: int | None
+) -> ibis.Table:
+    """The rows in which columns have the values asked for; of one year."""
     office = fixed.get("office")
     of_office = {"office": office} if office is not None else {}
-    table = lake.flows(as_of, columns=_COLUMNS, office=office)
+    table = lake.flows(as_of, columns=_COLUMNS, office=office, year=year)
     for column, value in fixed.items():
         # Not asked of every row where the files say that all have it.
         if column != "office" and lake.kinds("flows", (column,), **of_office) != {(value,)}:
@@ -258,18 +291,36 @@ def _one_level(lake: Lake, table: ibis.Table) -> None:
 
 
 def _computed(
-    summed: ibis.Table, by: list[str], codes: Mapping[str, Codes], first: int | None, freq: str
+    summed: ibis.Table,
+    earlier: ibis.Table | None,
+    by: list[str],
+    codes: Mapping[str, Codes],
+    first: int | None,
+    freq: str,
 ) -> ibis.Table:
-    """Changes, shares and ranks of sums, with the codes for their numbers."""
+    """Changes, shares and ranks of sums, with the codes for their numbers.
+
+    Parameters
+    ----------
+    summed, earlier
+        The sums, and those among which stand the sums of a year earlier; None where there are none.
+    by, codes, first, freq
+        As :func:`measure_cube` has them.
+    """
     within = ["month", *by[:-1]]
     ranked = summed.mutate(
         rank=ibis.rank().over(group_by=within, order_by=_.value.desc()) + 1,
         whole=_.value.sum().over(group_by=within),
     )
-    past = summed.select(
-        month=(summed.month + 12).cast("int32"), before=summed.value, **{c: summed[c] for c in by}
-    )
-    joined = ranked.left_join(past, ["month", *by], rname="{name}_r")
+    if earlier is None:
+        joined = ranked.mutate(before=ibis.null(summed.value.type()))
+    else:
+        past = earlier.select(
+            month=(earlier.month + 12).cast("int32"),
+            before=earlier.value,
+            **{c: earlier[c] for c in by},
+        )
+        joined = ranked.left_join(past, ["month", *by], rname="{name}_r")
     for column, words in codes.items():
         named = words.table.rename(f"{column}_{{name}}")
         joined = joined.join(named, joined[column] == named[f"{column}_number"])

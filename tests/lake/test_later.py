@@ -1,0 +1,121 @@
+"""Tables that are computed when something built on them is asked for, and cubes made of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ibis import _
+
+from boeki.errors import LakeError
+from boeki.lake import Lake, open_lake
+from boeki.lake.rows import stored_rows
+from boeki.measure.cube import measure_cube
+from tests.handmade import flow, lake_of
+
+DAYS = (dt.date(2024, 1, 1), dt.date(2024, 6, 1))
+
+
+def held(lake: Lake) -> set[str]:
+    """Names of the tables that DuckDB has of those computed later."""
+    found = lake.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    return {name for (name,) in found if name.startswith("later_")}
+
+
+def test_nothing_is_computed_before_it_is_asked_for_and_nothing_kept_after() -> None:
+    lake = lake_of([flow("2024-01", 1), flow("2024-02", 2)])
+    later = lake.later(lake.flows().select("value"))
+    total = later.agg(v=_.value.sum())
+    assert held(lake) == set()
+    assert lake.execute(total)["v"].to_pylist() == [3]
+    assert held(lake) == {later.get_name()}
+    # What was computed is not computed again.
+    lake.connection.execute(f"INSERT INTO {later.get_name()} VALUES (4)")
+    assert lake.execute(total)["v"].to_pylist() == [7]
+    kept = lake.keep(total)
+    del later, total
+    gc.collect()
+    assert lake.execute(kept)["v"].to_pylist() == [7]
+    assert held(lake) == set()
+
+
+def test_what_was_never_asked_for_leaves_nothing() -> None:
+    lake = lake_of([flow("2024-01", 1)])
+    lake.later(lake.flows())
+    gc.collect()
+    assert lake.execute(lake.flows().count())[0].to_pylist() == [1]
+    assert held(lake) == set()
+
+
+def test_an_error_on_the_way_can_be_asked_for_again() -> None:
+    lake = lake_of([flow("2024-01", "99999999999999999.999")])
+    later = lake.later(lake.flows().select(value=_.value.cast("int32")))
+    for _try in range(2):
+        with pytest.raises(LakeError, match="cannot read"):
+            lake.execute(later)
+    assert held(lake) == set()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lake of five years without 2019, in two vintages: 2021 is revised, 2022 comes late."""
+    place = tmp_path_factory.mktemp("cube") / "lake"
+    lake = open_lake(place, make=True)
+    for number, (day, years) in enumerate(
+        zip(DAYS, ((2018, 2020, 2021), (2021, 2022)), strict=True)
+    ):
+        source = f"office/{day}"
+        blank = dict.fromkeys(("title", "url", "licence", "note", "vintage", "sha256"), "")
+        told = {"publisher": "Office", "standing": "official", "published": day, "retrieved": day}
+        lake.add_document(blank | told, lambda _had, name=source: name)
+        lake.deliver("flows", stored_rows("flows", _rows(number, day, years)))
+    return place
+
+
+def _rows(vintage: int, day: dt.date, years: tuple[int, ...]) -> str:
+    """SQL for three products with four partners, the world beside them."""
+    return (
+        "SELECT 'JPN' AS reporter, ['USA', 'CHN', 'KOR', 'WLD'][1 + x % 4] AS partner, "
+        "'export' AS flow, 'HS2017' AS classification, ['848620', '270900', '870323'][1 + x // 4] "
+        "AS product, 'A' AS freq, CAST(y AS VARCHAR) AS period, "
+        f"CAST((x * 7919 + y * 104729 + {vintage} * 15485863) % 1000003 AS DECIMAL(20, 3)) "
+        "AS value, 'USD' AS currency, CAST(1 AS DECIMAL(20, 3)) AS resolution, "
+        "CAST(NULL AS DECIMAL(20, 3)) AS quantity, CAST(NULL AS VARCHAR) AS unit, "
+        "CAST(NULL AS DECIMAL(20, 3)) AS weight, "
+        "'fob' AS valuation, '' AS system, 'nsa' AS adjustment, 'final' AS status, "
+        f"'office/{day}' AS source, DATE '{day}' AS published, DATE '{day}' AS retrieved, "
+        f"'' AS vintage, 'free' AS licence FROM range(12) t(x), (SELECT unnest({list(years)}) AS y)"
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"as_of": DAYS[0]},
+        {"as_of": dt.date(2023, 1, 1)},
+        {"start": "2021"},
+        {"start": "2020", "end": "2021"},
+        {"by": ("product",), "digits": 6},
+        {"by": ("partner",), "digits": 6},
+    ],
+    ids=str,
+)
+def test_a_cube_made_year_by_year_is_the_same(
+    place: Path, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = open_lake(place)
+    at_once = rows(lake, asked)
+    monkeypatch.setattr("boeki.measure.cube.MANY", 0)
+    monkeypatch.setattr("boeki.measure.cube.LARGE", 0)
+    assert rows(lake, asked) == at_once
+    assert at_once or asked["as_of"].year == 2023
+    assert held(lake)
+
+
+def rows(lake: Lake, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
+    cube = measure_cube(lake, office="office", **asked)
+    return sorted(tuple(r.values()) for r in cube.to_arrow().to_pylist())
