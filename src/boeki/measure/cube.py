@@ -168,9 +168,10 @@ def measure_cube(
             table = _without_groups(table)
         return table if digits is None else table.filter(_["product"].length() == digits)
 
-    said = _one_of_each(lake, rows(), fixed)
+    table = rows()
+    said = _one_of_each(lake, table, fixed)
     if digits is None and not products and ("product" not in by or by[-1] == "product"):
-        _one_level(lake, rows())
+        _one_level(lake, table)
     told = {c: said[c] for c in ("office", "classification", "currency", "valuation")}
     codes: dict[str, Codes] = {}
     years: list[int] = []
@@ -180,7 +181,8 @@ def measure_cube(
 
     def sums(year: int | None = None) -> ibis.Table:
         """Sums of all; of one year, to be computed by themselves."""
-        summed = _summed(lake, rows(year), by, said["office"], codes)
+        part = table if year is None else rows(year)
+        summed = _summed(lake, part, by, said["office"], codes)
         if not partners and "partner" in by:
             summed = _without_groups(summed, codes.get("partner"))
         return summed if year is None else lake.later(summed)
