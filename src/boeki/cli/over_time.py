@@ -273,6 +273,50 @@ def flywheel(
     show(found.table(), as_json=as_json, as_csv=as_csv, plot=plot, most=most)
 
 
+@click.command()
+@click.argument("country")
+@click.argument("sector")
+@click.argument("course", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--after", type=click.Choice(["passing", "lasting"]), default="passing",
+    help="Whether it passes with the years observed (default), or stays.",
+)  # fmt: skip
+@_wheel
+@_saving
+@answered
+def boom(
+    country: str, sector: str, course: Path, after: Any, world: Path | None,
+    as_json: bool, as_csv: bool, plot: Path | None, most: int, **options: Any,
+) -> None:  # fmt: skip
+    """What a sector's observed boom was worth to a country.
+
+    COURSE is a CSV file with the columns sales and share, a row a year from the baseline's on: the
+    world's spending on the sector over the world's GDP, and the country's share in the world's
+    exports of it, each over the baseline's. Demand and technology that give them are inverted.
+
+    \b
+    Example:
+      boeki simulate boom JPN semiconductor_equipment course.csv --after lasting
+    """
+    import csv
+
+    from boeki.cli.progress import CountBar
+    from boeki.model.over_time import invert_boom
+
+    with course.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or not {"sales", "share"} <= set(rows[0]):
+        raise click.UsageError(f"{course} needs the columns sales and share, and a row a year")
+    base = opened_world(world)
+    with CountBar("paths", None) as bar:
+        found = invert_boom(
+            base, country, sector, sales=[r["sales"] for r in rows],
+            share=[r["share"] for r in rows], after=after, progress=bar,
+            **_path_options(base, options, False),
+        )  # fmt: skip
+    show(found.table(), as_json=as_json, as_csv=as_csv, plot=plot, most=most)
+
+
 def _path_options(world: World | None, options: dict[str, Any], pushed: bool) -> dict[str, Any]:
     """What :func:`boeki.simulate_path` takes, of the words of the command line."""
     from boeki.model.over_time import Capital

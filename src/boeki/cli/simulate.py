@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "path": ("boeki.cli.over_time", "A scenario over time, with saving and the flywheel."),
     "best-path": ("boeki.cli.over_time", "The best path of a subsidy or of research, by budget."),
     "push": ("boeki.cli.over_time", "The same push of research in each country, ranked."),
+    "boom": ("boeki.cli.over_time", "What a sector's observed boom was worth."),
     "flywheel": ("boeki.cli.over_time", "Whether technology comes to rest: eigenvalues."),
     "causes": ("boeki.cli.simulate", "What caused a change between two years."),
 }

@@ -1,6 +1,7 @@
 """The world economy over time: saving, deficits that answer, and technology that sales pay for."""
 
 from boeki.model.over_time.best_path import BestPath, best_path
+from boeki.model.over_time.boom import Boom, invert_boom
 from boeki.model.over_time.capital import Capital
 from boeki.model.over_time.flywheel import Flywheel
 from boeki.model.over_time.path import simulate_path
@@ -12,6 +13,7 @@ from boeki.model.over_time.transition import TransitionPath
 
 __all__ = [
     "BestPath",
+    "Boom",
     "Capital",
     "Flywheel",
     "PathGradient",
@@ -21,6 +23,7 @@ __all__ = [
     "TransitionPath",
     "best_path",
     "flywheel_stability",
+    "invert_boom",
     "path_gradient",
     "push_research",
     "simulate_path",
