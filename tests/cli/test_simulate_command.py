@@ -181,3 +181,16 @@ def test_paths_that_cannot_be_are_said(world: str, capsys: pytest.CaptureFixture
     assert "research works over time" in refused(
         capsys, "simulate", "-s", "research countries=C1 change=0.1", "-w", world
     )
+
+
+def test_a_boom_of_a_course(world: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    course = tmp_path / "course.csv"
+    course.write_text("year,sales,share\n2014,1.0,1.0\n2015,1.2,1.05\n", encoding="utf-8")
+    words = ("simulate", "boom", "C1", "S1", str(course), "-w", world, "--periods", "6")
+    made = json.loads(run(*words, "--json").output)
+    assert made["rows"][1]["demand"] > 10
+    assert made["about"]["gap"] < 1e-7
+    course.write_text("year,sales\n2014,1.0\n", encoding="utf-8")
+    assert "needs the columns sales and share" in refused(capsys, *words)
+    course.write_text("sales,share\n1.0,many\n", encoding="utf-8")
+    assert "share must be numbers" in refused(capsys, *words)
