@@ -83,6 +83,7 @@ if TYPE_CHECKING:
         Boom,
         Capital,
         Flywheel,
+        History,
         PathGradient,
         PushRanking,
         Stability,
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
         push_research,
         simulate_path,
         timed,
+        validate_history,
     )
     from boeki.model.policy import Policy, nash, optimal_policy
     from boeki.model.uncertainty import Ensemble, simulate_ensemble
@@ -134,6 +136,7 @@ _HOME = {
     "FirstPage": "boeki.explain.first_page",
     "Flywheel": "boeki.model.over_time",
     "Gradient": "boeki.model",
+    "History": "boeki.model.over_time",
     "Lake": "boeki.lake",
     "Measured": "boeki.measure.table",
     "Passage": "boeki.check.claim",
@@ -223,6 +226,7 @@ _HOME = {
     "timed": "boeki.model.over_time",
     "trade_intensity": "boeki.measure.structure",
     "unit_value": "boeki.measure.prices.unit_value",
+    "validate_history": "boeki.model.over_time",
     "world_from_table": "boeki.world",
 }
 
@@ -244,6 +248,7 @@ __all__ = [
     "FirstPage",
     "Flywheel",
     "Gradient",
+    "History",
     "Lake",
     "Measured",
     "Passage",
@@ -333,6 +338,7 @@ __all__ = [
     "timed",
     "trade_intensity",
     "unit_value",
+    "validate_history",
     "world_from_table",
 ]
 

@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from boeki.model.over_time import invert_boom, push_research
+from boeki.model.over_time import invert_boom, push_research, validate_history
 from boeki.world import embedded_world
 
 ROOT = Path(__file__).parents[2]
@@ -23,10 +23,11 @@ def scripts() -> Iterator[dict[str, ModuleType]]:
     sys.path.insert(0, str(ROOT / "scripts" / "questions"))
     try:
         import boom
+        import history
         import pages
         import research_push
 
-        yield {"pages": pages, "boom": boom, "push": research_push}
+        yield {"pages": pages, "boom": boom, "push": research_push, "history": history}
     finally:
         sys.path.pop(0)
 
@@ -69,3 +70,21 @@ def test_the_ranking_is_what_the_page_says(scripts: dict[str, ModuleType]) -> No
         for name in ("share", "gdp", "welfare", "dependence", "multiple", "other_share"):
             assert row[name] == pytest.approx(old[name], abs=2e-4), name
         assert old["share_low"] < old["share"] < old["share_high"]
+
+
+def test_the_scores_of_history_are_what_the_page_says(
+    scripts: dict[str, ModuleType], shared: Path
+) -> None:
+    made, pages = scripts["history"], scripts["pages"]
+    assert shared / "data" / "mrio" / "wiod2013" == made.TABLES
+    first, last, early = (made.world_of(year) for year in (2000, 2011, 1995))
+    found = validate_history(first, last, early=early, flywheel=pages.flywheel(first, 0.5))
+    kept = pages.read(DOCS / "history" / "scores.csv")
+    kept = {r["forecast"]: r for r in kept if r["from"] == 2000}
+    for name, one in found.scores.items():
+        old = kept[name + (", 0.5 of κ" if "flywheel" in name else "")]
+        assert one.error == pytest.approx(old["error"], abs=2e-4)
+        assert one.weighted == pytest.approx(old["weighted"], abs=2e-4)
+    # Whatever the scores are, the page says them: the model beats no change, and the trend loses.
+    assert found.scores["growth"].error < found.scores["no change"].error
+    assert found.scores["trend"].error > found.scores["no change"].error

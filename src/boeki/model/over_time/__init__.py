@@ -4,6 +4,7 @@ from boeki.model.over_time.best_path import BestPath, best_path
 from boeki.model.over_time.boom import Boom, invert_boom
 from boeki.model.over_time.capital import Capital
 from boeki.model.over_time.flywheel import Flywheel
+from boeki.model.over_time.history import History, validate_history
 from boeki.model.over_time.path import simulate_path
 from boeki.model.over_time.path_gradient import PathGradient, path_gradient
 from boeki.model.over_time.push import PushRanking, push_research
@@ -16,6 +17,7 @@ __all__ = [
     "Boom",
     "Capital",
     "Flywheel",
+    "History",
     "PathGradient",
     "PushRanking",
     "Stability",
@@ -28,4 +30,5 @@ __all__ = [
     "push_research",
     "simulate_path",
     "timed",
+    "validate_history",
 ]
