@@ -27,6 +27,7 @@ OPTIONS: list[dict[str, Any]] = [
     {"capital": Capital(), "balance": "fixed"},
     {"capital": Capital(adjustment=0.8), "spread": 0.01, "aversion": 2.0},
     {"flywheel": Flywheel(psi=0.05, diffusion=0.2, across=0.5), "capital": Capital()},
+    {"flywheel": Flywheel(psi=0.05, diffusion=0.2, across=0.5, levels=[[5.0]] + [[1.0]] * 4)},
 ]
 
 
@@ -225,6 +226,24 @@ def test_knowledge_from_trade_at_rest_in_closed_form(across: float) -> None:
     assert np.log(path.technology[-1]) == pytest.approx(np.stack([rest, rest]), rel=1e-9)
 
 
+def test_who_loses_a_supplier_that_leads_loses_what_it_knows() -> None:
+    ban = {"export_control": {"from": "C1", "to": "C2", "sectors": "S1", "volume": 0}}
+
+    def learnt(levels: Any) -> float:
+        wheel = Flywheel(psi=0.0, diffusion=0.5, levels=levels)
+        path = simulate_path(mixed(), timed(ban), periods=30, flywheel=wheel)
+        return float(path.technology[-1, 2, 1])
+
+    leader = np.ones((5, 4))
+    leader[1, 1] = 10.0
+    assert learnt(None) == pytest.approx(1.0, abs=1e-10)
+    # Without sales in it technology is what is known: H^ε of the shares that are left.
+    assert learnt(leader) < 0.95
+    share = mixed().trade_share[:, 2, 1]
+    before = share @ leader[:, 1]
+    assert learnt(leader) > (1 / before) ** 0.5  # what others sell is not all there was
+
+
 def test_pushed_research_takes_labour_and_pays_in_technology() -> None:
     # One sector, alike countries: Ŷ/ŵ is labour at work, 1 − x.
     psi, theta, x, intensity = 0.1, 4.0, 0.02, 0.05
@@ -297,8 +316,11 @@ def test_eigenvalue_of_two_alike_countries_in_closed_form(phi: float, kappa: flo
             simulate_path(world, timed(push, end=1), periods=60, flywheel=flywheel)
 
 
-def test_eigenvalues_by_iteration_against_differences() -> None:
+@pytest.mark.parametrize("leader", [1.0, 6.0])
+def test_eigenvalues_by_iteration_against_differences(leader: float) -> None:
     world, psi, delta, epsilon = mixed(8, 6), 0.03, 0.3, 0.1
+    levels = np.ones((8, 1))
+    levels[2] = leader
     theta, step = world.trade_elasticity, 1e-5
 
     def learnt(logs: np.ndarray) -> np.ndarray:
@@ -307,7 +329,9 @@ def test_eigenvalues_by_iteration_against_differences() -> None:
         after = np.where(world.output > 0, one.output, 1.0)
         new = theta * psi * np.log(after / before / one.wage[:, None])
         # What a country buys of a sector, at the technology of its origin.
-        known = np.log((one.trade_share * np.exp(logs)[:, None, :]).sum(0))
+        level = levels[:, None]
+        known = np.log((one.trade_share * level * np.exp(logs)[:, None, :]).sum(0))
+        known = known - np.log((world.trade_share * level).sum(0))
         new = np.where(world.output > 0, new, 0.0) + epsilon * known
         return (1 - delta) * logs + delta * new
 
@@ -318,7 +342,7 @@ def test_eigenvalues_by_iteration_against_differences() -> None:
         high, low = (learnt(sign * logs.reshape(8, 6)).ravel() for sign in (1, -1))
         columns.append((high - low) / (2 * step))
     values = np.sort(np.abs(np.linalg.eigvals(np.stack(columns, axis=1))))[::-1]
-    flywheel = Flywheel(psi=psi, depreciation=delta, diffusion=epsilon)
+    flywheel = Flywheel(psi=psi, depreciation=delta, diffusion=epsilon, levels=levels)
     found = flywheel_stability(world, flywheel, count=4)
     assert np.abs(found.eigenvalues) == pytest.approx(values[:4], rel=1e-5)
 

@@ -41,6 +41,9 @@ class Flywheel:
     across
         The part of what is known that comes from the sectors of inputs, from 0 to 1; the rest is
         from the own sector.
+    levels
+        T of the baseline, ``(country, sector)``, in any unit: who loses a supplier that leads loses
+        what it knows. None takes all for alike, so that only what changes spreads.
     """
 
     psi: Any = None
@@ -49,6 +52,7 @@ class Flywheel:
     intensity: Any = None
     diffusion: float = 0.0
     across: float = 0.0
+    levels: Any = None
 
     def kappa(self, world: World) -> Array:
         """κ = θ ψ, ``(sector,)``.
@@ -83,6 +87,23 @@ class Flywheel:
         if not 0 <= self.across <= 1:
             raise InputError("across is a share of what is known: from 0 to 1")
         return wide
+
+    def leads(self, world: World) -> Array | None:
+        """T of the baseline, ``(sector, country)``; None where all are alike.
+
+        Raises
+        ------
+        InputError
+            For levels that are not above 0.
+        """
+        if self.levels is None:
+            return None
+        wide = _wide(
+            self.levels, world.expenditure.shape, "levels", "one number, or (country, sector)"
+        )
+        if not (np.isfinite(wide) & (wide > 0)).all():
+            raise InputError("levels of technology must be above 0 in every country and sector")
+        return np.ascontiguousarray(wide.T)
 
     def efforts(self, world: World, periods: int) -> Array:
         """ρ̂ by period, ``(period, sector, country)``."""

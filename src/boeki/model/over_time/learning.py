@@ -42,6 +42,8 @@ class Learning:
         Names, for messages.
     intensity
         Research over sales in the baseline, ``(sector, country)``; None where it is not known.
+    levels
+        T of the baseline, ``(sector, country)``; None where all are alike.
     """
 
     kappa: Array
@@ -55,6 +57,7 @@ class Learning:
     countries: tuple[str, ...]
     sectors: tuple[str, ...]
     intensity: Array | None = None
+    levels: Array | None = None
 
     def at_work(self, t: int, point: Point, labour_share: Array | float = 1.0) -> Array:
         """Share of the labour force that is left to produce, ``(country,)``.
@@ -107,14 +110,14 @@ class Learning:
         and Santacreu 2022, American Economic Journal: Macroeconomics 14, along trade).
         """
         base = problem.base
+        if self.levels is not None:
+            technology = technology * self.levels
         sold = twice(flows.reached * technology, base.by_use)
         bought = np.log(forth(problem.reach, sold) / flows.index)[: base.theta.size]
-        if not self.across:
-            return np.asarray(bought)
-        weight = problem.input_share.sum(2).T
-        through = uses_of(problem.input_share, bought)
-        through = np.divide(through, weight, out=np.array(bought), where=weight > 0)
-        return np.asarray((1 - self.across) * bought + self.across * through)
+        if self.levels is not None:
+            before = forth(base.share, twice(self.levels, base.by_use))[: base.theta.size]
+            bought = bought - np.log(before)
+        return through_inputs(bought, problem.input_share, self.across)
 
     def _exploded(self, t: int, following: Array) -> None:
         s, n = np.unravel_index(int(np.nan_to_num(following, nan=np.inf).argmax()), following.shape)
@@ -123,3 +126,23 @@ class Learning:
             f"κ = θψ is {self.kappa[s]:.2f} there. Lower psi; at κ of 1 or above sales may feed on "
             "themselves without end"
         )
+
+
+def through_inputs(bought: Array, input_share: Array, across: float) -> Array:
+    """What is known of the own sector, mixed with what is known of those that inputs come from.
+
+    Parameters
+    ----------
+    bought
+        Of each sector, ``(sector, country)``.
+    input_share
+        ``(country, using sector, input sector)``.
+    across
+        The part that comes with inputs; all from the own sector where there are none.
+    """
+    if not across:
+        return bought
+    weight = input_share.sum(2).T
+    through = uses_of(input_share, bought)
+    through = np.divide(through, weight, out=np.array(bought), where=weight > 0)
+    return np.asarray((1 - across) * bought + across * through)

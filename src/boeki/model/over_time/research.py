@@ -60,7 +60,7 @@ def learning_of(
     return Learning(
         flywheel.kappa(world), flywheel.renewed(world), effort * more, pushed, busy, dear,
         flywheel.diffusion, flywheel.across, world.countries, world.sectors,
-        None if flywheel.intensity is None else flywheel.intensities(world),
+        None if flywheel.intensity is None else flywheel.intensities(world), flywheel.leads(world),
     )  # fmt: skip
 
 

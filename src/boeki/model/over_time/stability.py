@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from boeki.errors import NotSolved
 from boeki.model.derivatives import forward
 from boeki.model.equilibrium import Equilibrium
+from boeki.model.forward_mode import Change
 from boeki.model.linearised import Shift
 from boeki.model.over_time.flywheel import Flywheel
-from boeki.model.products import forth, uses_of
+from boeki.model.over_time.learning import through_inputs
+from boeki.model.products import forth
 from boeki.model.shocks import Shocks, problem_of
 from boeki.model.solve import solve
 from boeki.world.world import World
@@ -129,24 +131,25 @@ class _Law:
         """The law on a change of log T̂, ``(sector × country,)``."""
         change = np.asarray(vector, dtype=np.float64).reshape(self.shape)
         shift = Shift(productivity=change / self.base.theta[:, None])
-        move, _ = forward(self.at, shift)
+        move, made = forward(self.at, shift)
         new = self.kappa[:, None] * (move.output - move.wage)
         if self.flywheel.diffusion:
-            new = new + self.flywheel.diffusion * self._known(change)
+            new = new + self.flywheel.diffusion * self._known(change, made)
         delta = self.delta[:, None]
         return np.asarray(((1 - delta) * change + delta * new).ravel())
 
-    def _known(self, change: Array) -> Array:
-        # Shares sum to one: how they move is of second order for what is known.
-        sectors = self.base.theta.size
-        bought = forth(self.at.trade_share.transpose(2, 1, 0)[:sectors], change)
-        if not self.flywheel.across:
-            return bought
-        weight = self.base.input_share.sum(2).T
-        through = uses_of(self.base.input_share, bought)
-        through = np.divide(through, weight, out=np.array(bought), where=weight > 0)
-        across = self.flywheel.across
-        return np.asarray((1 - across) * bought + across * through)
+    def _known(self, change: Array, made: Change) -> Array:
+        """d log H, as origins' technology and their shares in what is bought change."""
+        sectors, theta = self.base.theta.size, self.base.theta[:, None]
+        shares = self.at.trade_share.transpose(2, 1, 0)[:sectors]
+        levels = self.flywheel.leads(self.at.world)
+        if levels is not None:
+            shares = shares * levels[:, None, :]
+            shares = shares / shares.sum(2, keepdims=True)
+        # A share moves with its origin's cost and against the price of what is bought.
+        price = made.following.price[:sectors]
+        bought = forth(shares, change + made.reached) + theta * price
+        return through_inputs(bought, self.base.input_share, self.flywheel.across)
 
 
 def _largest(law: _Law, count: int) -> tuple[NDArray[np.complex128], Array]:
