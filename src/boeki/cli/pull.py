@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from boeki.sources.base import Query, Source
 
 #: Input–output tables that `boeki world pull` fetches too; `boeki world make` makes worlds of them.
-TABLES = ("oecd", "wiod2013", "exiobase")
+TABLES = ("oecd", "wiod2013", "wiod2016", "figaro", "exiobase")
 _FLOWS = ("export", "import", "re-export", "re-import", "domestic-export")
 
 
@@ -89,7 +89,8 @@ def pull(
     Exit status: 0 when all replies were read, 1 where one failed, 2 where the question cannot be
     put, 130 when it was stopped. Rows that were refused are warned of and put into quarantine.
 
-    Input–output tables (oecd, wiod2013, exiobase) go into a folder, not into the lake: see `boeki
+    Input–output tables (oecd, wiod2013, wiod2016, figaro,
+    exiobase) go into a folder, not into the lake: see `boeki
     world pull`.
 
     \b

@@ -194,7 +194,7 @@ def make(
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["oecd", "wiod2013", "exiobase"]))
+@click.argument("name", type=click.Choice(["oecd", "wiod2013", "wiod2016", "figaro", "exiobase"]))
 @click.option("--year", "years", type=int, multiple=True, help="Repeatable (default: all).")
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), default=Path("tables"),
@@ -202,9 +202,10 @@ def make(
 )  # fmt: skip
 @click.option("--edition", help="Of the OECD: v2021, v2023 …")
 def pull(name: str, years: tuple[int, ...], into: Path, edition: str | None) -> None:
-    """Download input–output tables that are open: OECD ICIO, WIOD 2013, EXIOBASE 3.
+    """Download input–output tables that are open: OECD, FIGARO, WIOD 2013 and 2016, EXIOBASE.
 
-    Needs boeki[pymrio], which knows where they lie. `boeki world make` turns one into a world.
+    Needs boeki[pymrio] for those of the OECD, WIOD 2013 and EXIOBASE, which knows where they lie.
+    `boeki world make` turns one into a world.
 
     \b
     Examples:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from boeki.errors import InputError, MissingExtra, UnknownTerm, Unreachable
+from boeki.world.direct import DIRECT, fetch_direct
 
 #: Name to pymrio's function, what it needs to be told, and the layout that reads the files.
 _TABLES: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -14,7 +15,7 @@ _TABLES: dict[str, tuple[str, dict[str, Any], str]] = {
     "wiod2013": ("download_wiod2013", {"satellite_urls": []}, ""),
     "exiobase": ("download_exiobase3", {"system": "ixi"}, "exiobase"),
 }
-OPEN_TABLES = tuple(_TABLES)
+OPEN_TABLES = (*_TABLES, *DIRECT)
 
 
 def fetch_tables(
@@ -25,8 +26,8 @@ def fetch_tables(
     Parameters
     ----------
     name
-        ``oecd`` (Inter-Country Input-Output tables), ``wiod2013`` or ``exiobase`` (industry by
-        industry).
+        ``oecd`` (Inter-Country Input-Output tables), ``wiod2013``, ``wiod2016``, ``figaro`` or
+        ``exiobase`` (industry by industry).
     folder
         Where to; made where it is not there. Files that are there already are not asked for.
     years
@@ -42,16 +43,20 @@ def fetch_tables(
     Raises
     ------
     UnknownTerm
-        For tables that pymrio does not fetch.
+        For tables that are not open, or not known.
+    InputError
+        For years that a publisher does not have.
     MissingExtra
-        Without pymrio.
+        Without pymrio, which fetches those of the OECD, WIOD 2013 and EXIOBASE.
     Unreachable
         Where the publisher does not answer.
     """
-    if name not in _TABLES:
+    if name not in OPEN_TABLES:
         raise UnknownTerm("open table", name, OPEN_TABLES)
     if edition and name != "oecd":
         raise InputError("an edition is the OECD's: leave it out")
+    if name in DIRECT:
+        return fetch_direct(name, Path(folder), years)
     try:
         import pymrio
     except ImportError:
@@ -76,4 +81,4 @@ def fetch_tables(
 
 def layout_of_fetched(name: str) -> str:
     """The layout by which :func:`boeki.world.read_table` reads what was fetched."""
-    return _TABLES[name][2]
+    return "" if name in DIRECT else _TABLES[name][2]
