@@ -237,7 +237,7 @@ def test_who_loses_a_supplier_that_leads_loses_what_it_knows() -> None:
     leader = np.ones((5, 4))
     leader[1, 1] = 10.0
     assert learnt(None) == pytest.approx(1.0, abs=1e-10)
-    # κ = 0: technology is what is known, H^ε. What the leader sold is gone from H; and what it knows
+    # κ = 0: technology is what is known, H^ε. What the leader sold is gone from H; what is known
     # from its own makers falls with it, so that it comes to rest lower than that alone.
     before = mixed().trade_share[:, 2, 1] @ leader[:, 1]
     lost = (1 / before) ** 0.5
