@@ -14,7 +14,8 @@ from boeki.errors import InputError, UnknownTerm
 from boeki.model.baseline import Baseline, baseline_of
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.over_time.capital import Capital
-from boeki.model.over_time.equations import Course, Economy, PathEquations, State
+from boeki.model.over_time.economy import Course, Economy, State
+from boeki.model.over_time.equations import PathEquations
 from boeki.model.over_time.flywheel import Flywheel
 from boeki.model.over_time.research import learning_of
 from boeki.model.over_time.saving import Household, net_foreign_assets
