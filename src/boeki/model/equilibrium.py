@@ -14,7 +14,7 @@ from boeki.model.exact_hat import Flows, follow
 from boeki.model.linearised import Linearised, linearise
 from boeki.model.products import once
 from boeki.model.solve import Solution
-from boeki.world.trade_sums import exports_by_sector, imports_by_sector, market_share
+from boeki.world.trade_sums import Traded
 from boeki.world.world import World
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Array: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Equilibrium:
+class Equilibrium(Traded):
     """An equilibrium with shocks. Changes are ratios to the baseline: 1.02 is 2 % more.
 
     Amounts are in the currency of the world, whose value added is held: the numeraire. Axes are the
@@ -196,31 +196,6 @@ class Equilibrium:
     def deficit(self) -> Array:
         """Imports less exports, ``(country,)``, in the currency."""
         return self.imports - self.exports
-
-    @cached_property
-    def exports(self) -> Array:
-        """Exports without tariffs, ``(country,)``, in the currency."""
-        return np.asarray(self.exports_by_sector.sum(1))
-
-    @cached_property
-    def imports(self) -> Array:
-        """Imports without tariffs, ``(country,)``, in the currency."""
-        return np.asarray(self.imports_by_sector.sum(1))
-
-    @cached_property
-    def exports_by_sector(self) -> Array:
-        """Exports without tariffs, ``(country, sector)``, in the currency."""
-        return exports_by_sector(self.trade)
-
-    @cached_property
-    def imports_by_sector(self) -> Array:
-        """Imports without tariffs, ``(country, sector)``, in the currency."""
-        return imports_by_sector(self.trade)
-
-    @cached_property
-    def market_share(self) -> Array:
-        """Share of a country in the world's exports of a sector, ``(country, sector)``."""
-        return market_share(self.exports_by_sector)
 
     @cached_property
     def balance(self) -> Array:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any, TypeAlias
 
@@ -21,6 +22,7 @@ from boeki.model.exact_hat import Point
 from boeki.model.home_links import home_links
 from boeki.model.problem import Problem
 from boeki.model.shocks import Shocks, problem_of
+from boeki.model.workers import processes
 from boeki.world.world import World
 
 Array: TypeAlias = NDArray[np.float64]
@@ -109,9 +111,7 @@ def solve_many(
 
 def _check_kept(keep: Sequence[str]) -> None:
     for name in keep:
-        if not isinstance(getattr(Equilibrium, name, None), property) and not hasattr(
-            getattr(Equilibrium, name, None), "func"
-        ):
+        if not isinstance(getattr(Equilibrium, name, None), property | cached_property):
             raise InputError(f"an equilibrium has no result {name!r}")
 
 
@@ -204,31 +204,13 @@ def _executor(
             return
         # Where workers are forked they have the code, the world and its links without asking.
         home_links(baseline_of(world))
-        with _one_thread_each(), ProcessPoolExecutor(
-            workers, initializer=_begin, initargs=(world,)
-        ) as pool:  # fmt: skip
+        with processes(workers, _begin, (world,)) as pool:
             yield pool, workers, world
     elif isinstance(engine, str):
         with _dask(engine) as (executor, size):
             yield executor, size, None
     else:
         yield engine, workers, None
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Workers start with one thread for linear algebra: there is a worker for every core."""
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    before: Mapping[str, str | None] = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextmanager

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import UnknownTerm
-from boeki.world.trade_sums import exports_by_sector, imports_by_sector, market_share
+from boeki.world.trade_sums import Traded
 
 Array: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class World(Traded):
     """The baseline of the general equilibrium model: shares, spending, tariffs, elasticities.
 
     Make one with :meth:`from_arrays`, which works out what was not given. The accounts add up:
@@ -221,31 +221,6 @@ class World:
     def input_expenditure(self) -> Array:
         """Spending on inputs, ``(country, sector)`` of what is bought, tariffs included."""
         return np.asarray(np.einsum("nks,nk->ns", self.input_share, self.output))
-
-    @cached_property
-    def exports(self) -> Array:
-        """Exports net of tariffs, ``(country,)``."""
-        return np.asarray(self.exports_by_sector.sum(1))
-
-    @cached_property
-    def imports(self) -> Array:
-        """Imports net of tariffs, ``(country,)``."""
-        return np.asarray(self.imports_by_sector.sum(1))
-
-    @cached_property
-    def exports_by_sector(self) -> Array:
-        """Exports net of tariffs, ``(country, sector)``."""
-        return exports_by_sector(self.trade)
-
-    @cached_property
-    def imports_by_sector(self) -> Array:
-        """Imports net of tariffs, ``(country, sector)``."""
-        return imports_by_sector(self.trade)
-
-    @cached_property
-    def market_share(self) -> Array:
-        """Share of a country in the world's exports of a sector, ``(country, sector)``."""
-        return market_share(self.exports_by_sector)
 
     def with_elasticities(
         self,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -21,6 +20,7 @@ from boeki.model.over_time.flywheel import Flywheel
 from boeki.model.over_time.path import simulate_path
 from boeki.model.over_time.timed import timed
 from boeki.model.uncertainty import draw_elasticities
+from boeki.model.workers import processes
 from boeki.world.world import World
 
 if TYPE_CHECKING:
@@ -219,8 +219,7 @@ def _executor(engine: Executor | None) -> Iterator[Executor]:
     if engine is not None:
         yield engine
         return
-    # Fresh processes: a fork of one with threads may hang.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    with processes(os.cpu_count() or 1) as pool:
         yield pool
 
 
