@@ -58,6 +58,17 @@ class UnknownTerm(InputError):
         super().__init__(f"unknown {sort} {given!r}: {_instead(self.near, terms)}")
 
 
+class UnknownSector(UnknownTerm):
+    """A sector that a world does not have; it may be a product within one that it has."""
+
+    def __init__(self, sort: str, given: str, known: Iterable[str]) -> None:
+        super().__init__(sort, given, known)
+        self.args = (
+            f"{self.args[0]} `boeki world show --by sector` lists them; `boeki world zoom` splits "
+            "one by product, such as semiconductor equipment out of machinery.",
+        )
+
+
 def _instead(near: Iterable[str], terms: list[str]) -> str:
     """What may have been meant; all that there is where nothing comes near and it is little."""
     if near := list(near):

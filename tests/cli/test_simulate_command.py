@@ -194,3 +194,19 @@ def test_a_boom_of_a_course(world: str, tmp_path: Path, capsys: pytest.CaptureFi
     assert "needs the columns sales and share" in refused(capsys, *words)
     course.write_text("sales,share\n1.0,many\n", encoding="utf-8")
     assert "share must be numbers" in refused(capsys, *words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("push", "lithography", "--flywheel", "0.1"),
+        ("path", "-s", "productivity countries=JPN sectors=lithography change=20%"),
+        ("best-path", "JPN", "lithography", "--flywheel", "0.1", "--intensity", "0.1"),
+    ],
+)
+def test_a_baseline_without_the_sector_says_how_to_get_one(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refused(capsys, "simulate", *words)
+    assert "unknown sector of this world 'lithography'" in said
+    assert "`boeki world zoom` splits one by product" in said

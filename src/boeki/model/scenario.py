@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import InputError, UnknownTerm
+from boeki.errors import InputError, UnknownSector, UnknownTerm
 from boeki.model.shocks import Shocks
 from boeki.model.statement import (
     KINDS,
@@ -265,7 +265,7 @@ def _country(world: World, name: str) -> list[int]:
 def _sector(world: World, name: str) -> list[int]:
     found = _named(world.sectors, name)
     if found is None:
-        raise UnknownTerm("sector of this world", name, world.sectors)
+        raise UnknownSector("sector of this world", name, world.sectors)
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import UnknownTerm
+from boeki.errors import UnknownSector, UnknownTerm
 from boeki.world.trade_sums import Traded
 
 Array: TypeAlias = NDArray[np.float64]
@@ -302,7 +302,9 @@ class World(Traded):
         UnknownTerm
             Where the world has no such country.
         """
-        return _place("country of this world", name, self.countries, self._countries)
+        if name not in self._countries:
+            raise UnknownTerm("country of this world", name, self.countries)
+        return self._countries[name]
 
     def sector(self, name: str) -> int:
         """Where a sector stands.
@@ -312,7 +314,9 @@ class World(Traded):
         UnknownTerm
             Where the world has no such sector.
         """
-        return _place("sector of this world", name, self.sectors, self._sectors)
+        if name not in self._sectors:
+            raise UnknownSector("sector of this world", name, self.sectors)
+        return self._sectors[name]
 
     @cached_property
     def _countries(self) -> dict[str, int]:
@@ -321,12 +325,6 @@ class World(Traded):
     @cached_property
     def _sectors(self) -> dict[str, int]:
         return {name: at for at, name in enumerate(self.sectors)}
-
-
-def _place(sort: str, name: str, known: tuple[str, ...], places: dict[str, int]) -> int:
-    if name not in places:
-        raise UnknownTerm(sort, name, known)
-    return places[name]
 
 
 _ARRAYS = {
