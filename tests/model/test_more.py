@@ -19,6 +19,7 @@ from boeki.model.policy import nash, optimal_policy
 from boeki.model.shocks import Shocks, problem_of
 from boeki.model.solve import solve
 from boeki.model.uncertainty import simulate_ensemble
+from boeki.world import read_table, world_from_table
 from boeki.world.world import World
 from tests.model.worlds import mixed
 
@@ -76,6 +77,40 @@ def test_inversion_refuses_worlds_that_do_not_fit() -> None:
     traced = with_traces(world, later)
     found = simulate(traced, **given(invert(traced, later)))
     assert found.trade_share == pytest.approx(later.trade_share, abs=1e-9)
+
+
+def test_what_begins_and_ends_is_told_with_traces_of_both_years() -> None:
+    world = mixed()
+    final, inputs = np.array(world.final_share), np.array(world.input_share)
+    # Of S3 nobody wants any more in C2, at home or as an input; and nobody else buys it there.
+    final[2, 3], inputs[2, :, 3] = 0, 0
+    share = np.array(world.trade_share)
+    share[2, [0, 1, 3, 4], 3] = 0
+    later = World.from_arrays(
+        world.countries, world.sectors, trade_share=share / share.sum(0),
+        expenditure=world.expenditure, tariff=world.tariff, input_share=inputs,
+        value_added_share=1 - inputs.sum(2), final_share=final / final.sum(1, keepdims=True),
+        deficit=world.deficit, trade_elasticity=world.trade_elasticity, settle=True,
+    )  # fmt: skip
+    assert later.output[2, 3] == 0
+    first, last = with_traces(world, later), with_traces(later, world)
+    found = simulate(first, **given(invert(first, last)))
+    assert found.market_share == pytest.approx(later.market_share, abs=1e-6)
+    assert found.gdp / found.gdp.sum() == pytest.approx(later.gdp / later.gdp.sum(), abs=1e-6)
+
+
+def test_causes_are_told_of_wiod_from_1995_to_2011(shared: Path) -> None:
+    folder = shared / "data" / "mrio" / "wiod2013"
+    before, after = (
+        world_from_table(read_table(folder / f"wiot_{year}.npz"), trade_elasticity=5.0)
+        for year in (1995, 2011)
+    )
+    first, last = with_traces(before, after), with_traces(after, before)
+    rows = explain_causes(first, last, "market_share", country="CHN", sector="c14").records()
+    total = next(r["contribution"] for r in rows if r["cause"] == "total")
+    n, s = before.country("CHN"), before.sector("c14")
+    grown = after.market_share[n, s] - before.market_share[n, s]
+    assert total == pytest.approx(100 * grown, abs=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -320,7 +320,7 @@ def causes(
     of = {"country": country, "sector": sector, "partner": partner}
     with CountBar("equilibria", 2 ** len(CAUSES)) as bar:
         found = explain_causes(
-            with_traces(first, last), last, outcome, progress=bar,
+            with_traces(first, last), with_traces(last, first), outcome, progress=bar,
             **{k: v for k, v in of.items() if v},
         )  # fmt: skip
     show(found, as_json=as_json, as_csv=as_csv, plot=plot, most=most)

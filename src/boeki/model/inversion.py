@@ -113,38 +113,49 @@ def _check(before: World, after: World) -> None:
         raise InputError(
             f"trade of {before.countries[o]} with {before.countries[d]} in {before.sectors[s]} "
             f"begins from nothing{f', and {count - 1} more' if count > 1 else ''}: changes cannot "
-            "tell it. Aggregate countries or sectors, or give the first world a small flow there "
-            "(boeki.model.with_traces)"
+            "tell it. Aggregate countries or sectors, or give both worlds traces of each other "
+            "(boeki.model.inversion.with_traces)"
         )
 
 
 def with_traces(world: World, other: World, share: float = 1e-9) -> World:
-    """The world with a small share of trade where another year has some and this one has none.
+    """The world with traces of trade and demand where another year has some and this one has none.
+
+    What begins from nothing, or ends, cannot be told by changes: take both years with traces of
+    each other.
 
     Parameters
     ----------
     world, other
         The same countries and sectors in two years.
     share
-        Of the destination's spending on the sector.
+        Of the destination's spending on the sector, of final spending, and of output.
     """
-    new = (world.trade_share == 0) & (other.trade_share > 0)
-    if not new.any():
+    trade, begins = _traced(world.trade_share, other.trade_share, share)
+    final, wanted = _traced(world.final_share, other.final_share, share)
+    inputs, used = _traced(world.input_share, other.input_share, share)
+    if begins + wanted + used == 0:
         return world
-    cells = np.where(new, share, world.trade_share)
+    added = world.value_added_share - (inputs - world.input_share).sum(2)
     return World.from_arrays(
-        world.countries, world.sectors, trade_share=cells / cells.sum(0),
-        expenditure=world.expenditure, tariff=world.tariff, input_share=world.input_share,
-        value_added_share=world.value_added_share, final_share=world.final_share,
+        world.countries, world.sectors, trade_share=trade / trade.sum(0),
+        expenditure=world.expenditure, tariff=world.tariff, input_share=inputs,
+        value_added_share=added, final_share=final / final.sum(1, keepdims=True),
         deficit=world.deficit, trade_elasticity=world.trade_elasticity,
         scale_elasticity=world.scale_elasticity, settle=True, year=world.year,
         currency=world.currency, unit=world.unit, source=world.source,
         elasticity_source=world.elasticity_source,
         notes=(
             *world.notes,
-            f"{int(new.sum())} flows that begin later stand at {share:g} of their market",
+            f"{begins} flows that the other year has stand at {share:g} of their market, and "
+            f"{wanted + used} uses at {share:g} of spending",
         ),
     )  # fmt: skip
+
+
+def _traced(here: Array, there: Array, share: float) -> tuple[Array, int]:
+    new = (here <= 0) & (there > 0)
+    return np.where(new, share, here), int(new.sum())
 
 
 def _ones(given: Any, shape: tuple[int, ...], name: str) -> Array:
