@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from boeki.answer import Chart, Column, Method, answer
+from boeki.answer import Answer, Chart, Column, Method, answer
 from boeki.model.over_time import Flywheel
 from boeki.world import elasticities
 from boeki.world.world import World
@@ -86,16 +86,21 @@ class Page:
         """Draw lines of a column over years, one for each value of another column."""
         if self.check:
             return
+        kept = [{x: str(r[x]), color: str(r[color]), y.name: r[y.name]} for r in rows]
+        columns = [Column(x, x), Column(color, color), y]
+        method = Method("boeki simulate path", "", "", "explanation/over-time.md")
+        chart = Chart("line", x, (y.name,), color=color)
+        self.answer(name, answer(title, kept, columns, method, chart=chart))
+
+    def answer(self, name: str, made: Answer) -> None:
+        """Draw an answer as it draws itself."""
+        if self.check:
+            return
         from matplotlib import rc_context
 
         from boeki.report.plot import plot
 
-        kept = [{x: str(r[x]), color: str(r[color]), y.name: r[y.name]} for r in rows]
-        columns = [Column(x, x), Column(color, color), y]
-        method = Method("boeki simulate path", "", "", "explanation/over-time.md")
-        drawn = plot(
-            answer(title, kept, columns, method, chart=Chart("line", x, (y.name,), color=color))
-        )
+        drawn = plot(made)
         # Words stay words; the same rows give the same bytes.
         with rc_context({"svg.fonttype": "none", "svg.hashsalt": name}):
             drawn.savefig(self.folder / f"{name}.svg", metadata={"Date": None})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,27 @@ def test_an_equilibrium_can_be_saved_as_a_baseline(world: str, tmp_path: Path) -
     assert "tariff from=C1" in saved.notes[-1]
     causes = run("simulate", "causes", world, str(after), "--country", "C1", "--outcome", "exports")
     assert "tariffs" in causes.output
+
+
+def test_forecasts_are_held_against_what_came(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = replace(mixed(tariffs=False, balanced=True), year=2000)
+    grown = simulate(before, {"labour": {"countries": "C1", "change": 0.5}})
+    after = replace(grown.as_world(), year=2010)
+    files = [
+        str(made.write(tmp_path / f"{name}.parquet"))
+        for name, made in (("before", before), ("after", after))
+    ]
+    asked = ("simulate", "history", *files)
+    rows = json.loads(run(*asked, "--flywheel", "0.05", "--json").output)["rows"]
+    errors = {row["forecast"]: row["error"] for row in rows}
+    assert errors["growth"] < 1e-5 < errors["growth and flywheel"] < errors["no change"]
+    rows = list(csv.DictReader(io.StringIO(run(*asked, "--by", "country", "--csv").output)))
+    assert {row["country"] for row in rows} == set(before.countries)
+    rows = json.loads(run(*asked, "--known", "demand", "--json").output)["rows"]
+    assert {row["forecast"] for row in rows} == {"no change", "growth", "growth, demand"}
+    assert "years of the worlds" in refused(capsys, "simulate", "history", *reversed(files))
 
 
 def test_ensembles_moves_and_policies(world: str, tmp_path: Path) -> None:

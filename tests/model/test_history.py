@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from boeki.errors import InputError
+from boeki.errors import InputError, UnknownTerm
+from boeki.model import simulate
 from boeki.model.over_time import Flywheel, simulate_path, timed, validate_history
 from boeki.model.over_time.history import score
 from boeki.world.world import World
@@ -59,7 +60,8 @@ def test_a_trend_goes_on_in_logarithms() -> None:
     early = replace(grown(None)[0], year=1997)
     found = validate_history(before, after, early=early)
     # Nothing had changed before: the trend is no change.
-    assert found.forecasts["trend"] == pytest.approx(before.market_share)
+    assert found.forecasts["trend in logarithms"] == pytest.approx(before.market_share)
+    assert found.forecasts["trend in points"] == pytest.approx(before.market_share)
     back = validate_history(replace(after, year=2012), replace(after, year=2018), early=before)
     made = after.market_share * (
         np.divide(
@@ -68,9 +70,65 @@ def test_a_trend_goes_on_in_logarithms() -> None:
         ) ** (6 / 12)
     )  # fmt: skip
     total = made.sum(0)
-    assert back.forecasts["trend"] == pytest.approx(
+    assert back.forecasts["trend in logarithms"] == pytest.approx(
         np.divide(made, total, out=np.zeros_like(made), where=total > 0)
     )
+    moved = after.market_share - before.market_share
+    made = np.clip(after.market_share + moved * 6 / 12, 0, None)
+    made = np.divide(made, made.sum(0), out=np.zeros_like(made), where=made.sum(0) > 0)
+    assert back.forecasts["trend in points"] == pytest.approx(made)
+
+
+def test_what_made_history_foresees_it_when_known() -> None:
+    before = replace(mixed(balanced=True, tariffs=False), year=2000)
+    here = np.arange(5)
+    costs = np.random.default_rng(1).uniform(0.8, 1.3, (5, 5, 4))
+    costs = np.sqrt(costs * costs.transpose(1, 0, 2))
+    costs[here, here] = 1
+    # C0 makes no S2: of what it buys the common part of costs cannot be told.
+    costs[:, 0, 2] = costs[0, :, 2] = 1
+    truth = simulate(
+        before, {"preference": {"countries": "C1", "sectors": "S1", "change": 0.6}},
+        labour=np.exp(GROWTH), trade_cost=costs,
+    )  # fmt: skip
+    after = replace(truth.as_world(), year=2010)
+    found = validate_history(before, after, known=("demand", "trade costs"))
+    errors = {name: one.error for name, one in found.scores.items()}
+    # Costs that are alike in both directions are told by trade alone: nothing is left to foresee.
+    assert errors["growth, demand, trade costs"] < 1e-5
+    assert errors["growth"] > 0.05
+    assert errors["growth, demand"] > 0.05
+    by_country = found.countries().table.to_pylist()
+    assert len(by_country) == 5 * len(found.forecasts)
+    told = [r["error"] for r in by_country if r["forecast"] == "no change"]
+    assert np.mean(told) == pytest.approx(errors["no change"])
+
+
+def test_technology_at_rest_foresees_what_it_made() -> None:
+    before = replace(mixed(balanced=True, tariffs=False), year=2000)
+    psi = np.array([0.0, 0.1, 0.05, 0.0])
+    demand = {"preference": {"countries": "C1", "sectors": "S1", "change": 0.6}}
+    # The world's labour is held, as it is when growth is fed.
+    labour = np.exp(GROWTH) / (before.gdp / before.gdp.sum() @ np.exp(GROWTH))
+    truth = simulate(replace(before, scale_elasticity=psi), demand, labour=labour)
+    after = replace(truth.as_world(), year=2010, scale_elasticity=np.zeros(4))
+    found = validate_history(before, after, flywheel=Flywheel(psi=psi), known=("demand",))
+    errors = {name: one.error for name, one in found.scores.items()}
+    assert errors["growth, demand, flywheel at rest"] < 1e-5
+    assert errors["growth, demand"] > 0.05
+
+
+@pytest.mark.parametrize(
+    ("known", "error", "words"),
+    [
+        (("productivity",), UnknownTerm, "knowledge"),
+        (("demand", "demand"), InputError, "named once"),
+    ],
+)
+def test_what_cannot_be_known_is_refused(known: tuple[str, ...], error: Any, words: str) -> None:
+    before, after = grown(None)
+    with pytest.raises(error, match=words):
+        validate_history(before, after, known=known)
 
 
 def test_scores_in_closed_form() -> None:
@@ -82,6 +140,7 @@ def test_scores_in_closed_form() -> None:
     found = score(off, after, before.market_share)
     assert found.error == pytest.approx(2 * 1.0 / 5)
     assert found.weighted == pytest.approx(2 * 1.0 / 5)
+    assert found.weighted_rmse == pytest.approx(np.sqrt(2 / 5))
     assert found.rmse == pytest.approx(np.sqrt(2 / 5))
     none = score(before.market_share, after, before.market_share)
     assert none.correlation is None

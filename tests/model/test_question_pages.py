@@ -87,4 +87,5 @@ def test_the_scores_of_history_are_what_the_page_says(
         assert one.weighted == pytest.approx(old["weighted"], abs=2e-4)
     # Whatever the scores are, the page says them: the model beats no change, and the trend loses.
     assert found.scores["growth"].error < found.scores["no change"].error
-    assert found.scores["trend"].error > found.scores["no change"].error
+    assert found.scores["trend in points"].error > found.scores["no change"].error
+    assert found.scores["trend in logarithms"].error > found.scores["trend in points"].error

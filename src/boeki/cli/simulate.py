@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "boom": ("boeki.cli.over_time", "What a sector's observed boom was worth."),
     "flywheel": ("boeki.cli.over_time", "Whether technology comes to rest: eigenvalues."),
     "causes": ("boeki.cli.simulate", "What caused a change between two years."),
+    "history": ("boeki.cli.history", "How near forecasts of market shares come to what came."),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from boeki.errors import InputError, NotSolved
 from boeki.model.over_time.flywheel import Flywheel
+from boeki.model.over_time.history_known import known_shares
 from boeki.model.over_time.path import simulate_path
 from boeki.model.over_time.timed import Timed, timed
 from boeki.world.world import World
@@ -37,6 +38,8 @@ class Score:
         The same, sectors by their part in world trade.
     rmse
         Root of the mean square, in percentage points.
+    weighted_rmse
+        The same, sectors by their part in world trade.
     correlation
         Spearman's rank correlation of forecast and actual changes of shares.
     direction
@@ -46,6 +49,7 @@ class Score:
     error: float
     weighted: float
     rmse: float
+    weighted_rmse: float
     correlation: float | None
     direction: float | None
 
@@ -81,6 +85,12 @@ class History:
 
         return history_sectors(self)
 
+    def countries(self) -> Answer:
+        """The scores by country."""
+        from boeki.model.over_time.history_table import history_countries
+
+        return history_countries(self)
+
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()
 
@@ -91,6 +101,7 @@ def validate_history(
     *,
     flywheel: Flywheel | None = None,
     early: World | None = None,
+    known: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
     **options: Any,
 ) -> History:
@@ -107,7 +118,12 @@ def validate_history(
     flywheel
         With it one more forecast.
     early
-        A world before the first, for a trend: the change of log shares a year goes on.
+        A world before the first, for trends: the change a year goes on, of shares in points or in
+        logarithms.
+    known
+        Of ``demand``, ``deficits``, ``tariffs`` and ``trade costs``: what else is fed as it turned
+        out, one after the other, by inversion of the two years. No forecasts: they say what knowing
+        more would have brought.
     progress
         Called with 1 for every path.
     options
@@ -115,15 +131,18 @@ def validate_history(
 
     Raises
     ------
-    InputError
-        For other countries or sectors, or years that are none or not in order.
+    InputError, UnknownTerm
+        For other countries or sectors, years that are none or not in order, and knowledge that
+        there is not.
     NotSolved
         Where no growth of labour gives the later year's GDP.
 
     Notes
     -----
-    Forecasts: ``no change``; ``trend`` where there is an earlier world; ``growth``, the model
-    without a flywheel; ``growth and flywheel``.
+    Forecasts: ``no change``; ``trend in points`` and ``trend in logarithms`` where there is an
+    earlier world; ``growth``, the model without a flywheel; ``growth and flywheel``. With ``known``
+    also ``growth, demand`` …, equilibria of the last year, with a flywheel once more where it is at
+    rest.
     """
     years = _years(before, after)
     if early is not None:
@@ -131,11 +150,17 @@ def validate_history(
     share = before.market_share
     forecasts: dict[str, Array] = {"no change": share}
     if early is not None:
-        forecasts["trend"] = _trend(early, before, years)
+        forecasts["trend in points"] = _trend_in_points(early, before, years)
+        forecasts["trend in logarithms"] = _trend(early, before, years)
     given = {"balance": "fixed", **options}
     forecasts["growth"] = _grown(before, after, years, None, given, progress)
     if flywheel is not None:
         forecasts["growth and flywheel"] = _grown(before, after, years, flywheel, given, progress)
+    forecasts.update(known_shares(before, after, known, progress=progress))
+    if flywheel is not None:
+        psi = flywheel.kappa(before) / before.trade_elasticity
+        rest = known_shares(before, after, known, scale_elasticity=psi, progress=progress)
+        forecasts.update({f"{name}, flywheel at rest": made for name, made in rest.items()})
     scores = {name: score(made, after, before.market_share) for name, made in forecasts.items()}
     return History(before, after, forecasts, scores)
 
@@ -165,6 +190,7 @@ def score(forecast: Array, after: World, share_before: Array) -> Score:
     says = bool(np.abs(told).max() > 1e-9 and np.abs(became).max() > 1e-9)
     return Score(
         float(gap.mean()), float((gap.mean(0) * weight).sum()), float(np.sqrt((gap**2).mean())),
+        float(np.sqrt(((gap**2).mean(0) * weight).sum())),
         float(spearmanr(told.ravel(), became.ravel()).statistic) if says else None,
         float((np.sign(told) == np.sign(became))[moved].mean()) if says and moved.any() else None,
     )  # fmt: skip
@@ -181,13 +207,24 @@ def _years(before: World, after: World) -> int:
     return int(after.year - before.year)
 
 
+def _trend_in_points(early: World, before: World, years: int) -> Array:
+    """Shares go on changing by as many points a year, to no less than nothing."""
+    then, now = early.market_share, before.market_share
+    span = (before.year or 0) - (early.year or 0)
+    return _to_one(np.clip(now + (now - then) * years / span, 0, None))
+
+
 def _trend(early: World, before: World, years: int) -> Array:
     """Log shares go on changing as they did; shares are brought back to a sum of one."""
     then, now = early.market_share, before.market_share
     span = (before.year or 0) - (early.year or 0)
     both = (then > 0) & (now > 0)
     ratio = np.divide(now, then, out=np.ones_like(now), where=both)
-    made = now * ratio ** (years / span)
+    return _to_one(now * ratio ** (years / span))
+
+
+def _to_one(made: Array) -> Array:
+    """Shares brought back to a sum of one in every sector."""
     total = made.sum(0)
     return np.asarray(np.divide(made, total, out=np.zeros_like(made), where=total > 0))
 

@@ -23,7 +23,7 @@ def history_table(found: History) -> Answer:
     rows = [
         {
             "forecast": name, "error": one.error, "weighted": one.weighted, "rmse": one.rmse,
-            "correlation": one.correlation,
+            "weighted_rmse": one.weighted_rmse, "correlation": one.correlation,
             "direction": None if one.direction is None else 100 * one.direction,
         }
         for name, one in sorted(found.scores.items(), key=lambda item: item[1].error)
@@ -33,6 +33,7 @@ def history_table(found: History) -> Answer:
         Column("error", "mean absolute error", "pp", 3),
         Column("weighted", "weighted by trade", "pp", 3),
         Column("rmse", "root mean square", "pp", 3),
+        Column("weighted_rmse", "root mean square, weighted", "pp", 3),
         Column("correlation", "rank correlation of changes", "", 3),
         Column("direction", "directions right", "%", 1),
     ]
@@ -64,6 +65,31 @@ def history_sectors(found: History) -> Answer:
         Column("part", "part in world trade", "%", 1),
     ]
     return _answer(found, "by sector", rows, columns, None)
+
+
+def history_countries(found: History) -> Answer:
+    """One row a country and forecast."""
+    after, before = found.after, found.before.market_share
+    traded = after.exports_by_sector
+    rows: list[dict[str, Any]] = []
+    for n, country in enumerate(after.countries):
+        for name, made in found.forecasts.items():
+            gap = abs(made[n] - after.market_share[n])
+            rows.append(
+                {
+                    "country": country, "forecast": name, "error": 100 * float(gap.mean()),
+                    "change": 100 * float(abs(after.market_share - before)[n].mean()),
+                    "part": 100 * float(traded[n].sum() / traded.sum()),
+                }
+            )  # fmt: skip
+    columns = [
+        Column("country", "country"),
+        Column("forecast", "forecast"),
+        Column("error", "mean absolute error", "pp", 3),
+        Column("change", "mean absolute change that came", "pp", 3),
+        Column("part", "part in world trade", "%", 1),
+    ]
+    return _answer(found, "by country", rows, columns, None)
 
 
 def _answer(
