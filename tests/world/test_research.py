@@ -35,13 +35,16 @@ def test_figures_are_those_published() -> None:
 
 def test_a_product_is_what_firms_say_that_make_it() -> None:
     # ASML 2023: 3,980.6 of 27,558.5 million euro; Tokyo Electron, year to March 2024: 202,873 of
-    # 1,830,527 million yen.
+    # 1,830,527 million yen; Applied Materials, year to October 2023: 3,102 of 26,517 million USD;
+    # Lam Research, year to June 2023: 1,727.162 of 17,428.516 million USD.
     found = research_intensity(embedded_world())
     s = found.sectors.index("semiconductor_equipment")
     by_country = dict(zip(found.countries, found.values[:, s], strict=True))
     assert by_country["NLD"] == pytest.approx(3980.6 / 27558.5, abs=5e-5)
     assert by_country["JPN"] == pytest.approx(202.8 / 1830.5, abs=5e-5)
-    assert by_country["USA"] == pytest.approx((by_country["NLD"] + by_country["JPN"]) / 2)
+    firms = [0.1444, 0.1108, 3102 / 26517, 1727.162 / 17428.516]
+    assert by_country["USA"] == pytest.approx((firms[2] + firms[3]) / 2, abs=5e-5)
+    assert by_country["KOR"] == pytest.approx(sum(firms) / 4, abs=5e-5)
 
 
 def test_what_nobody_published_is_not_a_number_and_cannot_be_pushed() -> None:
@@ -71,7 +74,8 @@ def test_the_table_says_of_whom_each_figure_is() -> None:
     rows = research_intensity(embedded_world()).table().table.to_pylist()
     chips = [row for row in rows if row["sector"] == "semiconductor_equipment"]
     assert {row["figures"] for row in chips} == {
-        "ASML, NLD", "Tokyo Electron, JPN", "ASML, NLD; Tokyo Electron, JPN"
+        "ASML, NLD", "Tokyo Electron, JPN", "Applied Materials, USA; Lam Research, USA",
+        "ASML, NLD; Tokyo Electron, JPN; Applied Materials, USA; Lam Research, USA",
     }  # fmt: skip
     assert {r["figures"] for r in rows if r["sector"] == "mining"} == {"nothing published"}
 
