@@ -177,7 +177,36 @@ def test_what_is_not_the_file_is_not_kept(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_broken_archive_that_is_there_is_told(publisher: Publisher, tmp_path: Path) -> None:
+def test_an_archive_that_is_there_is_held_against_its_digest(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    (tmp_path / "WIOTS_in_STATA.zip").write_bytes(archive(y2014=b"another"))
+    with pytest.raises(InputError, match="not the file that its publisher describes"):
+        fetch_tables("wiod2016", tmp_path, [2014])
+    assert publisher.asked == []
+
+
+def test_a_broken_archive_or_folder_is_told(
+    publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(direct.DIRECT, "wiod2016", replace(direct.DIRECT["wiod2016"], sha1=""))
     (tmp_path / "WIOTS_in_STATA.zip").write_bytes(b"half")
     with pytest.raises(InputError, match="is no whole archive"):
         fetch_tables("wiod2016", tmp_path, [2014])
+    monkeypatch.setattr(direct, "_TABLE", 3)
+    (tmp_path / "WIOTS_in_STATA.zip").write_bytes(archive(y2014=b"much"))
+    with pytest.raises(InputError, match="far larger than a table"):
+        fetch_tables("wiod2016", tmp_path, [2014])
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(InputError, match="cannot make the folder"):
+        fetch_tables("figaro", tmp_path / "file" / "in", [2014])
+
+
+def test_tables_are_not_pulled_where_nothing_is_to_be_asked(
+    publisher: Publisher, tmp_path: Path
+) -> None:
+    for word in ("--dry-run", "--offline"):
+        done = CliRunner().invoke(cli, ["pull", "figaro", word, "-o", f"into={tmp_path}"])
+        assert done.exit_code == 2
+        assert "do not know it" in done.output
+    assert publisher.asked == []

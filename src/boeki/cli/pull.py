@@ -104,6 +104,10 @@ def pull(
     from boeki.terms.areas import find
 
     if source in TABLES:
+        if dry_run or offline:
+            raise click.UsageError(
+                f"{source} is files and no rows of the lake: --dry-run and --offline do not know it"
+            )
         _fetch_tables(source, start, end, _pairs(options))
         return
     chosen = sources.get(source)

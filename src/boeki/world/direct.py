@@ -13,6 +13,8 @@ from boeki.errors import InputError, Unreachable
 _BLOCK = 1 << 20
 #: Larger than any of these files: what goes on beyond is not one of them.
 _MOST = 4 << 30
+#: Larger than a year's table.
+_TABLE = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,10 @@ def fetch_direct(name: str, folder: Path, years: Sequence[int]) -> list[Path]:
     beyond = [year for year in wanted if not first <= year <= last]
     if beyond:
         raise InputError(f"{name} has the years {first} to {last}, not {beyond[0]}")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make the folder {folder}: {error.strerror}") from None
     if source.member:
         missing = [y for y in wanted if not (folder / source.member.format(year=y)).is_file()]
         if missing:
@@ -92,6 +97,7 @@ def fetch_direct(name: str, folder: Path, years: Sequence[int]) -> list[Path]:
 def _kept(name: str, source: Direct, address: str, path: Path) -> Path:
     """The file, downloaded where it is not there; never half of it under its name."""
     if path.is_file():
+        _check_whole(name, source, path)
         return path
     part = path.with_name(path.name + ".part")
     try:
@@ -105,6 +111,21 @@ def _kept(name: str, source: Direct, address: str, path: Path) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def _check_whole(name: str, source: Direct, path: Path) -> None:
+    """A file that was there before is held against its publisher's digest, where there is one."""
+    if not source.sha1:
+        return
+    digest = hashlib.sha1(usedforsecurity=False)
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    if digest.hexdigest() != source.sha1:
+        raise InputError(
+            f"{path} of {name} is not the file that its publisher describes (SHA-1 "
+            f"{digest.hexdigest()}): remove it, or download it by hand from {source.home}"
+        )
 
 
 def _download(name: str, source: Direct, address: str, part: Path) -> str:
@@ -150,10 +171,14 @@ def _unpack(name: str, archive: Path, members: Sequence[str], folder: Path) -> N
             for member in members:
                 if member not in inside:
                     raise InputError(f"{archive} has no {member}")
+                if inside[member].file_size > _TABLE:
+                    raise InputError(f"{member} in {archive} is far larger than a table")
                 part = folder / (member + ".part")
                 with packed.open(inside[member]) as source, part.open("wb") as target:
                     while block := source.read(_BLOCK):
                         target.write(block)
                 part.replace(folder / member)
+    except OSError as error:
+        raise InputError(f"cannot unpack {archive} into {folder}: {error.strerror}") from None
     except zipfile.BadZipFile as error:
         raise InputError(f"{archive} of {name} is no whole archive ({error}): remove it") from None
