@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import InputError, NotSolved
+from boeki.errors import InputError, MissingExtra, NotSolved
 from boeki.model.over_time.flywheel import Flywheel
 from boeki.model.over_time.history_known import known_shares
 from boeki.model.over_time.path import simulate_path
@@ -177,7 +177,10 @@ def score(forecast: Array, after: World, share_before: Array) -> Score:
     share_before
         Shares that all started from.
     """
-    from scipy.stats import spearmanr
+    try:
+        from scipy.stats import spearmanr
+    except ImportError:
+        raise MissingExtra("world", "scoring forecasts") from None
 
     traded = after.exports_by_sector.sum(0)
     kept = traded > _SMALL * traded.sum()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import NotSolved
+from boeki.errors import MissingExtra, NotSolved
 from boeki.model.derivatives import forward
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.forward_mode import Change
@@ -158,7 +158,10 @@ def _largest(law: _Law, count: int) -> tuple[NDArray[np.complex128], Array]:
         matrix = np.stack([law.times(row) for row in np.eye(law.size)], axis=1)
         values, vectors = np.linalg.eig(matrix)
     else:
-        from scipy.sparse.linalg import ArpackError, LinearOperator, eigs
+        try:
+            from scipy.sparse.linalg import ArpackError, LinearOperator, eigs
+        except ImportError:
+            raise MissingExtra("world", "working out eigenvalues") from None
 
         operator = LinearOperator((law.size, law.size), matvec=law.times, dtype=np.float64)
         start = np.random.default_rng(0).normal(size=law.size)
