@@ -234,9 +234,12 @@ def _cells(
 
 def _taxed(base: Baseline, tariff: Array | None) -> slice:
     """Goods from the first to the last that pay a tariff, before or after the shock."""
-    pays = base.taxed if tariff is None else base.taxed | (tariff != 0).any((0, 1))
     if base.by_use:
         return slice(None)
+    pays = base.taxed
+    # Where every sector pays already, the new tariffs need not be read to know it.
+    if tariff is not None and not pays.all():
+        pays = pays | (tariff != 0).any((0, 1))
     places = np.flatnonzero(pays)
     return slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 0)
 
