@@ -266,6 +266,22 @@ def test_pushed_research_takes_labour_and_pays_in_technology() -> None:
     assert path.technology[-1, 0, 0] == pytest.approx((1.4 * work) ** (theta * psi), rel=1e-8)
 
 
+def test_what_policies_take_from_budgets() -> None:
+    # A subsidy of 10 % on the price pays a ninth of what the producer gets for it, at cost.
+    subsidies = {
+        "production_subsidy": {"countries": "C1", "sectors": "S1", "rate": 0.1},
+        "export_subsidy": {"from": "C2", "to": "C3", "sectors": "S0", "rate": 0.2},
+    }
+    path = simulate_path(mixed(), timed(subsidies, end=1), periods=5)
+    now = path.equilibria[0]
+    # Trade is at the border: 0.8 of what the producer gets of it is paid there.
+    paid = 0.2 / 0.8 * now.trade[2, 3, 0]
+    assert path.policy_cost[0, 2] == pytest.approx(paid, rel=1e-9)
+    assert path.policy_cost[0, [0, 3, 4]] == pytest.approx(np.zeros(3), abs=1e-9)
+    assert path.policy_cost[0, 1] == pytest.approx(0.1 / 0.9 * now.trade[1, :, 1].sum(), rel=1e-9)
+    assert path.policy_cost[2:] == pytest.approx(np.zeros((3, 5)), abs=1e-9)
+
+
 def test_retaliation_gives_back_what_was_imposed() -> None:
     war = {
         "tariff": {"from": "C1", "to": "C0", "sectors": "S1", "add": 0.2},
@@ -363,6 +379,7 @@ def test_one_period_at_a_time_comes_to_the_same(monkeypatch: pytest.MonkeyPatch)
     [
         ({"aversion": 0}, "aversion must be above 0"),
         ({"spread": -1}, "spread must be 0 or more"),
+        ({"spread": 0.01, "balance": "fixed"}, "nobody borrows"),
         ({"capital": Capital(share=1.0)}, "capital's share"),
         ({"capital": Capital(depreciation=0)}, "depreciation of capital"),
         ({"capital": Capital(goods=np.ones((5, 4)))}, "must sum to 1"),

@@ -23,10 +23,11 @@ import pyarrow as pa
 from boeki.errors import LakeError
 from boeki.lake import tables
 from boeki.lake.aboard import Aboard
+from boeki.lake.asked import chain, narrowed, said, together
 from boeki.lake.coding import Codes, codes_of
 from boeki.lake.delta import DataFile, DeltaTables, Snapshot, as_table
 from boeki.lake.engine import DuckEngine, Engine
-from boeki.lake.known import CHAIN, DATED, NEEDED, Days, known, on_days, standing
+from boeki.lake.known import DATED, NEEDED, Days, known, on_days, standing
 from boeki.lake.later import Later
 from boeki.lake.place import Place, plainly
 from boeki.lake.raw import RawBytes
@@ -339,7 +340,7 @@ class Lake:
             The columns of ``flows``, with ``as_of`` (:data:`NEWEST` for "now") and ``stand_in``.
         """
         only = {"office": office, "year": year}
-        return self._known("flows", as_of, stand_in, columns, _said(only))
+        return self._known("flows", as_of, stand_in, columns, said(only))
 
     def series(self, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
         """``series`` as it was known on a day; parameters as in :meth:`flows`."""
@@ -364,16 +365,16 @@ class Lake:
         day = () if as_of is None else ("published",)
         needed = (day, NEEDED if stand_in else DATED, NEEDED, NEEDED)
         settled, dated, moving, aboard = (
-            None if part is None else _narrowed(part, columns, what, only)
+            None if part is None else narrowed(part, columns, what, only)
             for part, what in zip(shown, needed, strict=True)
         )
         chained = [shown[2]]
         if stand_in and dated is not None:
             # What came after a day is looked for among all rows of a figure.
-            moving, dated = _together([dated, moving]), None
+            moving, dated = together([dated, moving]), None
             chained.append(shown[1])
-        chain = _together([_chain(part, only) for part in chained])
-        parts = known(moving, chain, aboard, as_of, stand_in=stand_in)
+        replaced = together([chain(part, only) for part in chained])
+        parts = known(moving, replaced, aboard, as_of, stand_in=stand_in)
         if dated is not None:
             parts.insert(0, standing(dated, as_of))
         if settled is not None:
@@ -611,37 +612,3 @@ def _spill(place: Place) -> Path:
     except OSError:
         return Path(tempfile.gettempdir()) / f"boeki-spill-{os.getpid()}"
     return place.working / "spill"
-
-
-def _together(parts: Sequence[ibis.Table | None]) -> ibis.Table | None:
-    """One table of those that there are."""
-    have = [part for part in parts if part is not None]
-    return ibis.union(*have) if len(have) > 1 else have[0] if have else None
-
-
-def _said(only: Mapping[str, Any]) -> dict[str, Any]:
-    """What of some columns is asked for."""
-    return {column: value for column, value in only.items() if value is not None}
-
-
-def _chain(moving: ibis.Table | None, only: Mapping[str, Any]) -> ibis.Table | None:
-    """What tells which rows were replaced. Not the expression that the rows are read by, though it
-    says the same: see :func:`boeki.lake.known.known`.
-    """
-    if moving is None:
-        return None
-    return _filtered(moving.select(*CHAIN, *tables.PARTITIONS), only)
-
-
-def _narrowed(
-    part: ibis.Table, columns: Sequence[str], needed: Sequence[str], only: Mapping[str, Any]
-) -> ibis.Table:
-    """The columns that are asked for and those that tell what stands; of some folders' rows."""
-    part = _filtered(part, only)
-    return part.select(*dict.fromkeys([*columns, *needed])) if columns else part
-
-
-def _filtered(part: ibis.Table, only: Mapping[str, Any]) -> ibis.Table:
-    for column, value in only.items():
-        part = part.filter(part[column] == value)
-    return part

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +30,11 @@ def market_share(exports: Array) -> Array:
 class Traded:
     """What sums of ``trade``, ``(origin, destination, sector)``, give; home is no trade."""
 
-    @cached_property
-    def trade(self) -> Array:
-        """Sales net of tariffs."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        @cached_property
+        def trade(self) -> Array:
+            """Sales net of tariffs: what takes these sums has it."""
 
     @cached_property
     def exports(self) -> Array:

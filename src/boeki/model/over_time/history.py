@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import InputError, MissingExtra, NotSolved
+from boeki.errors import InputError, MissingExtra
 from boeki.model.over_time.flywheel import Flywheel
-from boeki.model.over_time.history_known import known_shares
+from boeki.model.over_time.history_known import known_shares, shares_with_growth
 from boeki.model.over_time.path import simulate_path
 from boeki.model.over_time.timed import Timed, timed
 from boeki.world.world import World
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = NDArray[np.float64]
 
-_ROUNDS, _CLOSE = 80, 1e-7
 #: Sectors with less of world trade than this share are not counted.
 _SMALL = 1e-4
 
@@ -237,27 +236,15 @@ def _grown(
     progress: Callable[[int], None] | None,
 ) -> Array:  # fmt: skip
     """Shares in the last period of a path on which GDP grows as it did."""
-    wanted = np.log(after.gdp / after.gdp.sum() / (before.gdp / before.gdp.sum()))
-    size = before.gdp / before.gdp.sum()
-    labour = np.array(wanted)
     flat = replace(before, scale_elasticity=np.zeros(len(before.sectors)))
-    for _ in range(_ROUNDS):
-        # With a flywheel all countries together are not free to grow: sales teach.
-        labour = labour - np.log(size @ np.exp(labour))
+
+    def solve(labour: Array) -> tuple[Array, Array]:
         path = simulate_path(
             flat, _growth(flat, labour, years), periods=years + 1, flywheel=flywheel, **options
         )
-        if progress is not None:
-            progress(1)
-        gdp = path.gdp[-1]
-        gap = wanted - np.log(gdp / gdp.sum() / (before.gdp / before.gdp.sum()))
-        if np.abs(gap).max() <= _CLOSE:
-            return np.asarray(path.market_share[-1])
-        labour = labour + gap
-    raise NotSolved(
-        f"no growth of labour gives the GDP of {after.year}: a gap of {np.abs(gap).max():.1e} is "
-        "left"
-    )
+        return path.gdp[-1], path.market_share[-1]
+
+    return shares_with_growth(before, after, solve, progress)
 
 
 def _growth(world: World, labour: Array, years: int) -> list[Timed]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import InputError, NotSolved, UnknownTerm
+from boeki.model.equilibrium import Equilibrium
 from boeki.model.inversion import CAUSES, invert, only, with_traces
 from boeki.model.simulate import simulate
 from boeki.world.world import World
@@ -78,18 +79,52 @@ def _grown(
     start: World, after: World, arrays: dict[str, Array], progress: Callable[[int], None] | None
 ) -> Array:
     """Shares where GDP has grown as it did, by labour."""
-    size = start.gdp / start.gdp.sum()
+    found: Equilibrium | None = None
+
+    def solve(labour: Array) -> tuple[Array, Array]:
+        nonlocal found
+        given: dict[str, Any] = {**arrays, "labour": np.exp(labour)}
+        found = simulate(start, start=found, **given)
+        return found.gdp, found.market_share
+
+    return shares_with_growth(start, after, solve, progress)
+
+
+def shares_with_growth(
+    before: World,
+    after: World,
+    solve: Callable[[Array], tuple[Array, Array]],
+    progress: Callable[[int], None] | None,
+) -> Array:
+    """Market shares with the labour that gives countries the GDP of a later year.
+
+    Parameters
+    ----------
+    before, after
+        The worlds of the two years.
+    solve
+        GDP, ``(country,)``, and shares, ``(country, sector)``, of the logarithm of labour.
+    progress
+        Called with 1 for every solution.
+
+    Raises
+    ------
+    NotSolved
+        Where no growth of labour gives it.
+    """
+    size = before.gdp / before.gdp.sum()
     wanted = np.log(after.gdp / after.gdp.sum() / size)
-    labour, found = wanted - np.log(size @ np.exp(wanted)), None
+    labour = np.array(wanted)
     for _ in range(_ROUNDS):
-        found = simulate(start, start=found, **{**arrays, "labour": np.exp(labour)})
+        # The world's labour is held: with a flywheel all countries together are not free to grow.
+        labour = labour - np.log(size @ np.exp(labour))
+        gdp, shares = solve(labour)
         if progress is not None:
             progress(1)
-        gap = wanted - np.log(found.gdp / found.gdp.sum() / size)
+        gap = wanted - np.log(gdp / gdp.sum() / size)
         if np.abs(gap).max() <= _CLOSE:
-            return np.asarray(found.market_share)
+            return np.asarray(shares)
         labour = labour + gap
-        labour = labour - np.log(size @ np.exp(labour))
     raise NotSolved(
         f"no growth of labour gives the GDP of {after.year}: a gap of {np.abs(gap).max():.1e} is "
         "left"

@@ -138,6 +138,8 @@ def _check(
         raise InputError(f"spread must be 0 or more, such as 0.01, not {spread}")
     if balance not in ("endogenous", "fixed"):
         raise UnknownTerm("balance", balance, ("endogenous", "fixed"))
+    if spread and balance == "fixed":
+        raise InputError("where deficits are held nobody borrows: leave the spread out")
     if reading not in ("transfers", "income"):
         raise UnknownTerm("reading of deficits", reading, ("transfers", "income"))
 

@@ -58,7 +58,7 @@ class SavingBack:
 
     def from_plan(self, to_plan: Array) -> None:
         """From the weights that follow to incomes, prices and the weights they follow from."""
-        sigma, bond = self.household.aversion, self.bond
+        sigma = self.household.aversion
         to_plan = to_plan - to_plan.sum() * self.part
         to_earned, to_cost = to_plan / self.earned, -to_plan / self.cost
         to_unit = to_cost * self.worth[:, None] * self.unit
@@ -72,7 +72,6 @@ class SavingBack:
         to_basket = -(to_level / self.sum)[:, None] * self.basket
         self.to_price = self.to_price + self.curve * to_basket
         self.to_weight = to_basket.sum(0)
-        assert bond.size == len(self.at)
 
     def outcome(self, t: int) -> Outcome:
         """What the plan owes to incomes of a period."""

@@ -54,8 +54,8 @@ class TransitionPath:
     bond_price
         Price in period 0 of the numeraire in each period, ``(period,)``.
     spending_weight
-        By how much a country's spending is larger than the world's allows all, ``(period,
-        country)``: λ.
+        λ: a country's consumption over the baseline's, against that of the world in the period,
+        ``(period, country)``; ones where deficits are held.
     discount, aversion
         β by period, and σ.
     residual
