@@ -189,6 +189,26 @@ def test_the_best_path_a_push_and_the_flywheel(world: str) -> None:
     assert "A deviation grows" in said
 
 
+def test_what_moves_a_path(world: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("simulate", "path-moves", "-s", RISE + " start=3 known=2", "-w", world)
+    wheel = ("--flywheel", "0.05", "--periods", "8", "--capital", "--spread", "0.01")
+    made = json.loads(
+        run(
+            *words, *wheel, "market_share", "--country", "C1", "--sector", "S1", "--period", "5",
+            "--rows", "500", "--json",
+        ).output
+    )  # fmt: skip
+    assert {"productivity", "research"} <= {row["what"].split(",")[0] for row in made["rows"]}
+    own = next(r for r in made["rows"] if r["what"] == "productivity, C1, S1")
+    assert own["effect"] > 0
+    said = run(*words, "welfare", "--country", "C1", "--known", "2", "--rows", "5").output
+    assert "permanent consumption, C1, all along" in " ".join(said.split())
+    assert "foreseen from 0, 2 on" in refused(
+        capsys, *words, "welfare", "--country", "C1", "--known", "3"
+    )
+    assert "exports of which period" in refused(capsys, *words, "exports", "--country", "C1")
+
+
 def test_paths_that_cannot_be_are_said(world: str, capsys: pytest.CaptureFixture[str]) -> None:
     path = ("simulate", "path", "-s", RISE, "-w", world)
     assert "--capital is a share" in refused(capsys, *path, "--capital", "much")

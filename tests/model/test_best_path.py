@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from boeki.errors import InputError, UnknownTerm
-from boeki.model.over_time import Flywheel, best_path
+from boeki.model.over_time import Capital, Flywheel, best_path, timed
 from boeki.world.world import World
 from tests.model.worlds import mixed
 
+NEWS = {"productivity": {"countries": "B", "change": 0.1}}
 WHEEL = Flywheel(psi=[0.1, 0.0], depreciation=0.25, intensity=0.05)
 
 
@@ -61,9 +63,22 @@ def test_no_path_beside_it_does_better(instrument: Any) -> None:
         assert (worth <= found.price * (1 + 1e-3)).all()
 
 
-def test_a_larger_budget_is_worth_more_and_its_price_is_the_difference() -> None:
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {
+            "capital": Capital(), "spread": 0.01, "aversion": 1.5,
+            "flywheel": replace(WHEEL, diffusion=0.2),
+            "scenarios": [timed(NEWS, start=3, known=2)],
+        },
+    ],
+    ids=["plain", "all options and news"],
+)  # fmt: skip
+def test_a_larger_budget_is_worth_more_and_its_price_is_the_difference(more: Any) -> None:
     options: dict[str, Any] = {
         "instrument": "research", "years": 4, "periods": 12, "flywheel": WHEEL, "discount": 0.9,
+        **more,
     }  # fmt: skip
     low, mid, high = (best_path(closed(0.7), "A", "x", budget=b, **options)
                       for b in (0.0095, 0.01, 0.0105))  # fmt: skip

@@ -244,6 +244,15 @@ def test_who_loses_a_supplier_that_leads_loses_what_it_knows() -> None:
     assert 0.9 * lost < learnt(leader) < lost < 0.95
 
 
+@pytest.mark.parametrize("by_use", [False, True])
+def test_where_all_know_alike_nothing_is_learnt_from_trade_that_is_rationed(by_use: bool) -> None:
+    ration = {"export_control": {"from": "C1", "to": "C2", "sectors": "S1", "volume": 0.5}}
+    wheel = Flywheel(psi=0.0, diffusion=0.5, across=0.3)
+    path = simulate_path(mixed(by_use=by_use), timed(ration), periods=6, flywheel=wheel)
+    assert path.equilibria[0].solution.point.wedge[0] > 0.01
+    assert np.abs(path.technology - 1).max() < 1e-9
+
+
 def test_pushed_research_takes_labour_and_pays_in_technology() -> None:
     # One sector, alike countries: Ŷ/ŵ is labour at work, 1 − x.
     psi, theta, x, intensity = 0.1, 4.0, 0.02, 0.05

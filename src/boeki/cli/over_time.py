@@ -140,6 +140,56 @@ def path(
 
 
 @click.command()
+@click.argument("outcome")
+@click.option("--country", required=True, help="Whose outcome.")
+@click.option("--sector", default="", help="Of which sector.")
+@click.option("--partner", default="", help="With which partner.")
+@click.option(
+    "--period", type=click.IntRange(0), help="In which it counts (welfare: default all along)."
+)
+@click.option(
+    "--known", type=click.IntRange(0), default=0,
+    help="Period of news from which the shocks are foreseen (0).",
+)  # fmt: skip
+@click.option("--at", "file", type=FILE, metavar="FILE", help="With a scenario, not without.")
+@shock
+@_wheel
+@_saving
+@answered
+def path_moves(
+    outcome: str, country: str, sector: str, partner: str, period: int | None, known: int,
+    file: Path | None, shocks: tuple[str, ...], world: Path | None,
+    as_json: bool, as_csv: bool, plot: Path | None, most: int, **options: Any,
+) -> None:  # fmt: skip
+    """Which of all lasting shocks move an outcome of a path most.
+
+    Exact derivatives in every shock of every period, by one adjoint of the whole path; the table
+    has those of a shock that lasts. OUTCOME is welfare (without --period permanent consumption),
+    real_wage, exports, imports, trade, market_share, balance or output.
+
+    \b
+    Examples:
+      boeki simulate path-moves welfare --country JPN --rows 20
+      boeki simulate path-moves market_share --country JPN --sector semiconductor_equipment \\
+        --period 10 --flywheel 0.1 --learning semiconductor_equipment
+    """
+    from boeki.cli.progress import CountBar
+    from boeki.model.over_time import path_gradient, simulate_path, timed
+
+    base = opened_world(world)
+    given = scenario_of(file, shocks, needed=False)
+    one = [] if given is None else [timed(given)]
+    pushed = any(s.kind == "research" for each in one for s in each.scenario.statements)
+    with CountBar("rounds", None) as bar:
+        found = simulate_path(base, one, progress=bar, **_path_options(base, options, pushed))
+    of = {"country": country, "sector": sector, "partner": partner}
+    slope = path_gradient(
+        found, outcome, period=period, known=known, **{k: v for k, v in of.items() if v}
+    )
+    show(slope.table(most), as_json=as_json, as_csv=as_csv, plot=plot, most=most)
+
+
+@click.command()
 @click.argument("country")
 @click.argument("sector")
 @click.option(

@@ -25,6 +25,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "policy": ("boeki.cli.simulate", "The best tariff, export tax or subsidy of a country."),
     "path": ("boeki.cli.over_time", "A scenario over time, with saving and the flywheel."),
     "best-path": ("boeki.cli.over_time", "The best path of a subsidy or of research, by budget."),
+    "path-moves": ("boeki.cli.over_time", "Which shocks move an outcome of a path most."),
     "push": ("boeki.cli.over_time", "The same push of research in each country, ranked."),
     "boom": ("boeki.cli.over_time", "What a sector's observed boom was worth."),
     "flywheel": ("boeki.cli.over_time", "Whether technology comes to rest: eigenvalues."),

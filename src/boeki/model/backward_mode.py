@@ -134,6 +134,8 @@ class _WayBack:
         if self.outcome.own is not None:
             to_duty += flows.spending * self.outcome.own
             self.to_earned = self.to_earned + earned * self.outcome.own
+        if self.outcome.earned is not None:
+            self.to_earned = self.to_earned + earned * self.outcome.earned
         self.to_earned = self.to_earned - own * earned * (source * earned).sum()
         if self.to is not None:
             self.to_earned = self.to_earned - self.to.wage
@@ -153,7 +155,10 @@ class _WayBack:
         reached = self.to_reached
         reached = reached + at.goods * back(self.to_index / at.flows.index, at.reach)
         reached = reached + at.goods * back(self.to_landed / at.flows.index, at.landed)
-        self.by_sector = -base.theta[:, None] * once(reached, self.two)
+        by_origin = once(reached, self.two)
+        if self.outcome.reached is not None:
+            by_origin = by_origin + self.outcome.reached
+        self.by_sector = -base.theta[:, None] * by_origin
         self.to_cost = self.to_cost + self.by_sector
         self.to_price = np.array(_or_zero(self.outcome.price, at.weight.shape))
         self.to_price[: self.sectors] += inputs_of(at.problem.input_share, self.to_cost)

@@ -61,7 +61,9 @@ def gradient_table(found: Gradient, most: int) -> Answer:
     )  # fmt: skip
 
 
-def rows_of(world: World, cells: Mapping[str, Array], most: int) -> list[dict[str, Any]]:
+def rows_of(
+    world: World, cells: Mapping[str, Array], most: int, steps: Mapping[str, str] = STEPS
+) -> list[dict[str, Any]]:
     """Rows of the largest derivatives, each named by its shock and where it is.
 
     Parameters
@@ -72,6 +74,8 @@ def rows_of(world: World, cells: Mapping[str, Array], most: int) -> list[dict[st
         By shock, ``(country,)``, ``(country, sector)`` or ``(origin, destination, sector)``.
     most
         How many, the largest first.
+    steps
+        What one per cent of each shock is called.
     """
     rows: list[dict[str, Any]] = []
     for shock, values in cells.items():
@@ -81,19 +85,21 @@ def rows_of(world: World, cells: Mapping[str, Array], most: int) -> list[dict[st
         order = np.argsort(-np.abs(values), axis=None, kind="stable")[:most]
         for at in zip(*np.unravel_index(order, values.shape), strict=True):
             if values[at] != 0:
-                rows.append(_row(world, shock, tuple(int(i) for i in at), float(values[at])))
+                rows.append(
+                    _row(world, shock, steps[shock], tuple(int(i) for i in at), float(values[at]))
+                )
     rows.sort(key=lambda row: -abs(row["effect"]))
     return rows[:most]
 
 
-def _row(world: World, shock: str, at: tuple[int, ...], value: float) -> dict[str, Any]:
+def _row(world: World, shock: str, step: str, at: tuple[int, ...], value: float) -> dict[str, Any]:
     countries, sectors = world.countries, world.sectors
     pair = len(at) == 3
     where = countries[at[0]] + (f" → {countries[at[1]]}" if pair else "")
     sector = f", {sectors[at[-1]]}" if len(at) > 1 else ""
     return {
         "what": f"{shock.replace('_', ' ')}, {where}{sector}",
-        "shock": STEPS[shock],
+        "shock": step,
         "origin": countries[at[0]],
         "destination": countries[at[1]] if pair else None,
         "sector": sectors[at[-1]] if len(at) > 1 else None,

@@ -65,9 +65,11 @@ class Outcome:
 
     Attributes
     ----------
-    wage, price, output, income, spending, sold
+    wage, price, output, income, spending, sold, earned
         In the logarithms of wages (``(country,)``), prices (``(good, country)``) and output
         (``(sector, country)``), and in the amounts that :class:`boeki.model.exact_hat.Flows` has.
+    reached
+        In the logarithm of ĉ^−θ, ``(sector, country)``.
     own
         In what countries earn, tariffs and taxes among it, without any deficit, ``(country,)``.
     trade
@@ -83,6 +85,8 @@ class Outcome:
     spending: Array | None = None
     sold: Array | None = None
     own: Array | None = None
+    earned: Array | None = None
+    reached: Array | None = None
     trade: Array | None = None
     following: Point | None = None
 

@@ -65,6 +65,17 @@ class OutcomeOf:
 
         Raises
         ------
+        InputError, UnknownTerm
+            As :meth:`places` does.
+        """
+        places = self.places(world)
+        return OUTCOMES[self.name].at(here, *places)
+
+    def places(self, world: World) -> tuple[int, int, int]:
+        """Of which country, sector and partner, by number; −1 where none is named.
+
+        Raises
+        ------
         UnknownTerm
             For outcomes, countries and sectors that there are not.
         InputError
@@ -79,7 +90,7 @@ class OutcomeOf:
         country = world.country(self.country)
         sector = world.sector(self.sector) if self.sector else -1
         partner = world.country(self.partner) if self.partner else -1
-        return known.at(here, country, sector, partner)
+        return country, sector, partner
 
 
 @dataclass(frozen=True)

@@ -143,8 +143,10 @@ class Capital:
         logs, rate = np.log(stock), self.rest_return(discount) * earned / stock
         found = logs.copy()
         for _ in range(_STEPS):
-            gap, before, here, after = self._euler(found, logs, rate, price, bond, alpha)
-            move = -tridiagonal(before, here, after, gap)
+            euler = self.euler(
+                found, rate * np.exp((alpha - 1) * (found - logs)), price, bond, alpha
+            )
+            move = -tridiagonal(*euler.slopes, euler.gap)
             move *= min(1.0, _LONGEST / max(float(np.abs(move).max()), 1e-300))
             found[1:] += self._held(found, move)
             if not np.isfinite(move).all():
@@ -167,20 +169,29 @@ class Capital:
             part /= 2
         return part * move
 
-    def _euler(
-        self, found: Array, logs: Array, rate: Array, price: Array, bond: Array, alpha: Array
-    ) -> tuple[Array, Array, Array, Array]:
-        """Gaps of q_t P_t Φ₁ = q_t+1 (r_t+1 − P_t+1 Φ₂), and their slopes in K of t, t+1, t+2."""
+    def euler(
+        self, logs: Array, returns: Array, price: Array, bond: Array, alpha: Array
+    ) -> CapitalEuler:
+        """Gaps of q_t P_t Φ₁ = q_t+1 (r_t+1 − P_t+1 Φ₂), and their slopes in K of t, t+1, t+2.
+
+        Parameters
+        ----------
+        logs
+            Of capital, ``(period, country)``.
+        returns
+            r: what a unit of it earns, ``(period, country)``.
+        price, bond, alpha
+            As :meth:`plan` takes them.
+        """
         delta, mu = self.depreciation, self.adjustment
         # The last period's capital stays: its growth is one and has no slope.
-        growth = np.vstack([np.exp(np.diff(found, axis=0)), np.ones_like(found[:1])])
+        growth = np.vstack([np.exp(np.diff(logs, axis=0)), np.ones_like(logs[:1])])
         new = (growth - (1 - delta)) / delta
         first = new ** (1 / mu - 1) / mu
         first_slope = (1 / mu - 1) / mu * new ** (1 / mu - 2) * growth / delta
         # −Φ₂ = K′/K Φ₁ − δ new^(1/μ): what capital saves of next period's investment.
         saved = growth * first - delta * new ** (1 / mu)
         saved_slope = growth * first_slope
-        returns = rate * np.exp((alpha - 1) * (found - logs))
         discount = bond[1:] / bond[:-1]
         gap = price[:-1] * first[:-1] - discount * (returns[1:] + price[1:] * saved[1:])
         moving = np.ones((len(growth) - 1, 1))
@@ -188,4 +199,27 @@ class Capital:
         before = -price[:-1] * first_slope[:-1]
         after = -discount * price[1:] * saved_slope[1:] * moving
         here = price[:-1] * first_slope[:-1] - discount * (alpha - 1) * returns[1:] - after
-        return gap, before, here, after
+        return CapitalEuler(gap, (before, here, after), first, saved, discount)
+
+
+@dataclass(frozen=True, eq=False)
+class CapitalEuler:
+    """The Euler equations of capital at a plan.
+
+    Attributes
+    ----------
+    gap
+        ``(period − 1, country)``.
+    slopes
+        In the logarithm of capital of the period, of the next and of the one after.
+    first, saved
+        Φ₁ and −Φ₂, ``(period, country)``.
+    discount
+        Of the next period's numeraire in each, ``(period − 1, country)``.
+    """
+
+    gap: Array
+    slopes: tuple[Array, Array, Array]
+    first: Array
+    saved: Array
+    discount: Array

@@ -91,7 +91,8 @@ class PathEquations:
         if not self.gap <= 20 * tolerance:
             raise NotSolved(f"a period of the path keeps a gap of {self.gap:.1e}")
         self._check_rest()
-        return self._course(tail)
+        self.solved = self._course(tail)
+        return self.solved
 
     def _together(self, start: Array, tolerance: float) -> tuple[list[Point | None], Array] | None:
         """All unknowns of all periods in one iteration."""
@@ -227,9 +228,9 @@ class PathEquations:
 
     def _mixed(self, problem: Problem, invested: Array) -> Array:
         """Final shares where investment is this share of final spending."""
-        return np.asarray((1 - invested) * self._consumed(problem) + invested * self.economy.goods)
+        return np.asarray((1 - invested) * self.consumed(problem) + invested * self.economy.goods)
 
-    def _consumed(self, problem: Problem) -> Array:
+    def consumed(self, problem: Problem) -> Array:
         """Shares of sectors in consumption, ``(sector, country)``."""
         economy = self.economy
         if economy.capital is None or economy.goods is self.base.final_share:
@@ -260,7 +261,7 @@ class PathEquations:
         """Logarithms of the prices of consumption and of investment, ``(period, country)``."""
         sectors = self.base.theta.size
         final = [p.price[-sectors:] for p in points]
-        consumed = [self._consumed(p) for p in self.problems]
+        consumed = [self.consumed(p) for p in self.problems]
         price = np.stack([(c * f).sum(0) for c, f in zip(consumed, final, strict=True)])
         if self.economy.capital is None:
             return price, price

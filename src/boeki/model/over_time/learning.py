@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from boeki.errors import NotSolved
 from boeki.model.exact_hat import Flows, Point
+from boeki.model.licences import licences
 from boeki.model.problem import Problem
 from boeki.model.products import forth, twice, uses_of
 
@@ -96,14 +97,14 @@ class Learning:
         sales = np.exp(point.output + problem.intensity - point.wage)
         new = (self.effort[t] * sales + self.pushed[t]) ** self.kappa[:, None]
         if self.diffusion:
-            new = new * np.exp(self.diffusion * self.known(technology, problem, flows))
+            new = new * np.exp(self.diffusion * self.known(technology, problem, point, flows))
         delta = self.depreciation[:, None]
         following = (1 - delta) * technology + delta * new
         if not np.isfinite(following).all() or following.max() > _MOST:
             self._exploded(t, following)
         return np.asarray(following)
 
-    def known(self, technology: Array, problem: Problem, flows: Flows) -> Array:
+    def known(self, technology: Array, problem: Problem, point: Point, flows: Flows) -> Array:
         """log H, ``(sector, country)``: technology embodied in what is bought, by trade shares.
 
         Of the own sector, and by the part ``across`` of the sectors that inputs come from (Cai, Li
@@ -112,8 +113,12 @@ class Learning:
         base = problem.base
         if self.levels is not None:
             technology = technology * self.levels
-        sold = twice(flows.reached * technology, base.by_use)
-        bought = np.log(forth(problem.reach, sold) / flows.index)[: base.theta.size]
+        sold = flows.reached * technology
+        taught = forth(problem.reach, twice(sold, base.by_use))
+        licence = licences(problem, point.wedge, sold)
+        if licence is not None:
+            licence.add_to(taught, np.zeros_like(taught))
+        bought = np.log(taught / flows.index)[: base.theta.size]
         if self.levels is not None:
             before = forth(base.share, twice(self.levels, base.by_use))[: base.theta.size]
             bought = bought - np.log(before)

@@ -25,10 +25,14 @@ def path_gradient_table(found: PathGradient, most: int) -> Answer:
     """One row a shock, by the size of what one per cent of it does that lasts all along."""
     world, path = found.path.world, found.path
     unit = "%" if OUTCOMES[found.outcome.name].unit == "log" else "pp"
-    cells = {shock: np.asarray(getattr(found, shock)) for shock in STEPS}
-    rows = rows_of(world, {shock: each.sum(0) for shock, each in cells.items()}, most)
+    steps = dict(STEPS)
+    if any(plan.learning is not None for plan in found.plans):
+        steps["research"] = "1 % more research, as if it cost nothing"
+    cells = {shock: np.asarray(getattr(found, shock)).sum(0) for shock in steps}
+    rows = rows_of(world, cells, most, steps)
     when = "all along" if found.period is None else f"in period {found.period}"
-    what = "permanent consumption" if found.period is None else str(found.outcome)
+    country = found.outcome.country
+    what = str(found.outcome) if found.period is not None else f"permanent consumption, {country}"
     columns = [
         Column("what", "shock, where"),
         Column("shock", "one per cent or percentage point of", shown=False),
@@ -38,10 +42,11 @@ def path_gradient_table(found: PathGradient, most: int) -> Answer:
         Column("effect", f"change of {what} {when}", unit, 5),
     ]
     return answer(
-        f"What 1 % or percentage point of a lasting shock does to {what}, "
-        f"{found.outcome.country}", rows, columns, _METHOD,
+        f"What 1 % or percentage point of a lasting shock does to {what}, {when}",
+        rows, columns, _METHOD,
         about={"outcome": found.outcome.name, "country": found.outcome.country,
-               "period": found.period, "at": path.title, "value": found.value},
+               "period": found.period, "known": found.known,
+               "at": path.title, "value": found.value},
         notes=("To first order, from this path: for large shocks simulate them.", *path.notes),
         sources=[s for s in (world.source, world.elasticity_source) if s],
         chart=Chart("ranking", "what", ("effect",)) if rows else None,

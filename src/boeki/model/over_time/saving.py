@@ -113,19 +113,14 @@ class Household:
 
         The unknowns are assets at the end of all periods but the last, which lasts.
         """
-        interest = np.append(bond[:-1] / bond[1:], 1.0)[:, None]
-        pull = self.spread / (self.aversion * self.gdp)
+        interest = interest_of(bond)
+        pull = self.pull
         assets = np.tile(held, (bond.size - 1, 1))
         spent = self._spent(assets, interest, income, wealth)
         for _ in range(_STEPS):
             weight = np.log(spent / basket)
             gap = np.diff(weight, axis=0) + pull * (assets - held)
-            # Spending falls by what is kept, and rises by what was kept with its interest.
-            kept, back = -1 / spent, interest[:-1] / spent[1:]
-            back[-1] *= 1 - self.discount
-            before = -np.vstack([interest[-1:], interest[:-2]]) / spent[:-1]
-            here = back - kept[:-1] + pull
-            move = -tridiagonal(before, here, kept[1:], gap)
+            move = -tridiagonal(*self.slopes(spent, interest), gap)
             assets, following = self._moved(assets, move, interest, income, wealth)
             done = np.abs(following / spent - 1).max() <= _CLOSE
             spent = following
@@ -134,6 +129,27 @@ class Household:
         raise NotSolved(
             "no plan closes the lifetime budgets with this spread: lower it, or soften the shocks"
         )
+
+    @property
+    def pull(self) -> Array:
+        """By how much assets slow the growth of spending, ``(country,)``."""
+        return np.asarray(self.spread / (self.aversion * self.gdp))
+
+    def slopes(self, spent: Array, interest: Array) -> tuple[Array, Array, Array]:
+        """Slopes of the Euler equations in the assets before, of their own period and after.
+
+        Parameters
+        ----------
+        spent
+            ``(period, country)``.
+        interest
+            As :func:`interest_of` has it.
+        """
+        # Spending falls by what is kept, and rises by what was kept with its interest.
+        kept, back = -1 / spent, interest[:-1] / spent[1:]
+        back[-1] *= 1 - self.discount
+        before = -np.vstack([interest[-1:], interest[:-2]]) / spent[:-1]
+        return before, back - kept[:-1] + self.pull, kept[1:]
 
     def _moved(
         self, assets: Array, move: Array, interest: Array, income: Array, wealth: Array
@@ -153,6 +169,11 @@ class Household:
         start = np.vstack([wealth, assets * interest[:-1]])
         kept = np.vstack([assets, self.discount * start[-1:]])
         return np.asarray(start + income - kept)
+
+
+def interest_of(bond: Array) -> Array:
+    """Interest from each period to the next, one and more, ``(period, 1)``; one from the last."""
+    return np.asarray(np.append(bond[:-1] / bond[1:], 1.0)[:, None])
 
 
 def net_foreign_assets(bond: Array, balance: Array, wealth: Array) -> Array:

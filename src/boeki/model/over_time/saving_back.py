@@ -1,85 +1,112 @@
-"""Saving followed back: what spending weights and budgets owe to prices and incomes."""
+"""The household's plan followed back: what its weights owe to incomes, prices and the bond."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.model.linearised import Linearised, Outcome
-from boeki.model.over_time.equations import PathEquations, own_income
-from boeki.model.over_time.saving import Household, lasting
+from boeki.model.over_time.saving import Household, interest_of, lasting
+from boeki.model.over_time.tridiagonal import transposed, tridiagonal
 
 Array: TypeAlias = NDArray[np.float64]
 
 
+@dataclass(frozen=True, eq=False)
+class PlanShift:
+    """Derivatives in what a plan takes.
+
+    Attributes
+    ----------
+    unit, bond
+        In the logarithms of spending that a weight of one would mean, ``(period, country)``, and of
+        the bond's price, ``(period,)``.
+    available, wealth
+        In what can be spent or saved, ``(period, country)``, and in wealth at the start,
+        ``(country,)``.
+    """
+
+    unit: Array
+    bond: Array
+    available: Array
+    wealth: Array
+
+
 class SavingBack:
-    """The transpose of the household's plan, without a spread, and of the spending it means.
+    """The transpose of :meth:`boeki.model.over_time.saving.Household.plan`, at its solution.
 
     Parameters
     ----------
-    equations
-        Of the path, solved.
-    at
-        The static equations made linear, by period.
+    household
+        Whose plan.
+    weight
+        What was planned, ``(1, country)`` or ``(period, country)``.
+    unit, bond, available, wealth
+        What it was planned with, as the plan takes them.
     """
 
-    def __init__(self, equations: PathEquations, at: list[Linearised]) -> None:
-        economy = equations.economy
-        household = economy.household
-        assert household is not None
-        self.household: Household = household
-        self.at = at
-        prices = np.stack(
-            [
-                (a.problem.final_share * a.point.price[-a.problem.base.theta.size :]).sum(0)
-                for a in at
-            ]
-        )
-        self.own = np.stack([own_income(a.problem, a.point, a.flows) for a in at])
-        self.basket = household.basket(equations.weight, prices)
-        self.total = np.stack([a.flows.income.sum() for a in at])
-        self.sum = self.basket.sum(1)
-        level = self.total / self.sum
-        self.bond = household.bond_price(level)
-        self.worth = lasting(household.discount, len(at)) * self.bond
-        self.unit = self.basket * np.exp(-equations.weight) * level[:, None]
-        available = self.own + economy.given
-        earned = (self.worth[:, None] * available).sum(0) + equations.start.wealth
-        cost = (self.worth[:, None] * self.unit).sum(0)
-        self.available, self.earned, self.cost = available, earned, cost
-        spent = household.consumption * earned / cost
-        self.part = spent / spent.sum()
-        self.curve = 1 - 1 / household.aversion
-        self.to_weight = np.zeros_like(earned)
-        self.to_own = np.zeros_like(self.own)
-        self.to_price = np.zeros_like(self.own)
+    def __init__(
+        self, household: Household, weight: Array, unit: Array, bond: Array, available: Array,
+        wealth: Array,
+    ) -> None:  # fmt: skip
+        self.household = household
+        self.unit, self.available = unit, available
+        self.worth = lasting(household.discount, bond.size) * bond
+        self.earned = (self.worth[:, None] * available).sum(0) + wealth
+        self.cost = (self.worth[:, None] * unit).sum(0)
+        self.interest = interest_of(bond)
+        self.spent = unit * np.exp(weight)
+        self.assets = self._assets(wealth)
+        first = household.consumption * np.exp(weight[0])
+        self.part = first / first.sum()
+        self.slopes = transposed(*household.slopes(self.spent, self.interest))
 
-    def from_plan(self, to_plan: Array) -> None:
-        """From the weights that follow to incomes, prices and the weights they follow from."""
-        sigma = self.household.aversion
-        to_plan = to_plan - to_plan.sum() * self.part
+    def _assets(self, wealth: Array) -> Array:
+        """At the end of all periods but the last, ``(period − 1, country)``."""
+        kept, start = [], wealth
+        for saved, interest in zip((self.available - self.spent)[:-1], self.interest, strict=False):
+            kept.append(start + saved)
+            start = kept[-1] * interest
+        return np.stack(kept)
+
+    def back(self, to_weight: Array) -> PlanShift:
+        """From derivatives in the weights, up to one factor, which is the bond's.
+
+        Parameters
+        ----------
+        to_weight
+            ``(1, country)`` or ``(period, country)``.
+        """
+        to_plan = to_weight.copy()
+        to_plan[0] -= to_weight.sum() * self.part
+        return self._by_period(to_plan) if self.household.spread else self._for_life(to_plan[0])
+
+    def _for_life(self, to_plan: Array) -> PlanShift:
+        worth = self.worth[:, None]
         to_earned, to_cost = to_plan / self.earned, -to_plan / self.cost
-        to_unit = to_cost * self.worth[:, None] * self.unit
-        to_bond = (self.available @ to_earned) + (self.unit @ to_cost)
-        to_bond = to_bond * self.worth
-        # log q_t = t log β − σ (log m_t − log m_0).
-        to_level = to_unit.sum(1) - sigma * to_bond
-        to_level[0] += sigma * to_bond.sum()
-        self.to_own = to_earned * self.worth[:, None] + (to_level / self.total)[:, None]
-        self.to_price = self.curve * to_unit
-        to_basket = -(to_level / self.sum)[:, None] * self.basket
-        self.to_price = self.to_price + self.curve * to_basket
-        self.to_weight = to_basket.sum(0)
+        to_bond = (self.available @ to_earned + self.unit @ to_cost) * self.worth
+        return PlanShift(to_cost * worth * self.unit, to_bond, to_earned * worth, to_earned)
 
-    def outcome(self, t: int) -> Outcome:
-        """What the plan owes to incomes of a period."""
-        return Outcome(own=self.to_own[t])
+    def _by_period(self, to_plan: Array) -> PlanShift:
+        """Spending, and assets with which the Euler equations hold, each in turn."""
+        discount = self.household.discount
+        to_assets = self._from_spent(to_plan / self.spent)
+        euler = -tridiagonal(*self.slopes, to_assets)
+        # The equations hold growth of the weights: a period's less that of the one before.
+        to_plan = to_plan - np.diff(np.pad(euler, ((1, 1), (0, 0))), axis=0)
+        to_spent = to_plan / self.spent
+        to_interest = np.zeros_like(self.interest[:, 0])
+        back = to_spent[1:] * self.assets
+        back[-1] *= 1 - discount
+        to_interest[:-1] = back.sum(1) * self.interest[:-1, 0]
+        to_bond = to_interest.copy()
+        to_bond[1:] -= to_interest[:-1]
+        return PlanShift(-to_plan, to_bond, to_spent, to_spent[0])
 
-    def from_share(self, t: int, to_share: Array) -> Array:
-        """From shares in spending to the weights; and to prices, ``(country,)``, which is all."""
-        share = self.basket[t] / self.sum[t]
-        to_basket = share * (to_share - share @ to_share)
-        self.to_weight = self.to_weight + to_basket
-        return np.asarray(self.to_price[t] + self.curve * to_basket)
+    def _from_spent(self, to_spent: Array) -> Array:
+        """In assets, which are kept from one period's spending for the next."""
+        back = to_spent[1:] * self.interest[:-1]
+        back[-1] *= 1 - self.household.discount
+        return np.asarray(back - to_spent[:-1])

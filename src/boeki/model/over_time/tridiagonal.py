@@ -31,3 +31,15 @@ def tridiagonal(before: Array, here: Array, after: Array, right: Array) -> Array
     for k in range(rows - 2, -1, -1):
         made[k] -= upper[k] * made[k + 1]
     return made
+
+
+def transposed(before: Array, here: Array, after: Array) -> tuple[Array, Array, Array]:
+    """The coefficients of the transposed systems.
+
+    Parameters
+    ----------
+    before, here, after
+        As :func:`tridiagonal` takes them.
+    """
+    # What pointed beyond the ends is not read again.
+    return np.roll(after, 1, axis=0), here, np.roll(before, -1, axis=0)
