@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from boeki.errors import InputError, MissingExtra, NotSolved
-from boeki.model import batch
+from boeki.model import backends, batch
+from boeki.model.backends import Backend
 from boeki.model.baseline import baseline_of, with_elasticities
 from boeki.model.elasticity_errors import errors_of, set_for
 from boeki.model.many import Task, solve_many
@@ -72,7 +73,7 @@ def test_together_by_jax() -> None:
     assert made.returncode == 0, made.stderr[-2000:]
 
 
-def check_together(backend: batch.Backend, by_use: bool) -> None:
+def check_together(backend: Backend, by_use: bool) -> None:
     asked = problems(mixed(by_use=by_use))
     found = batch.solve_together(asked, backend=backend)
     for solution, problem in zip(found, asked, strict=True):
@@ -176,11 +177,12 @@ def test_worlds_of_other_elasticities_share_all_but_these() -> None:
 
 
 def test_backends_that_there_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="no backend 'cupy'"):
+    with pytest.raises(InputError, match="unknown backend 'cupy'"):
         batch.solve_together([], backend="cupy")  # type: ignore[arg-type]
-    monkeypatch.setattr(batch, "find_spec", lambda name: None)
+    monkeypatch.setattr(backends, "find_spec", lambda name: None)
     with pytest.raises(MissingExtra, match=r"boeki\[gpu\]"):
         list(solve_many([], backend="jax"))
+    monkeypatch.setattr(batch, "find_spec", lambda name: None)
     asked = problems(mixed(), 2)
     found = batch.solve_together(asked)
     assert all(apart(f, p) < 1e-10 for f, p in zip(found, asked, strict=True))

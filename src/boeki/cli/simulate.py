@@ -171,12 +171,16 @@ def scenario(
     help="Share of draws that an interval holds (default: 0.9).",
 )  # fmt: skip
 @click.option("--cluster", metavar="dask[://HOST:PORT]", help="Run on Dask (needs boeki[dask]).")
+@click.option(
+    "--backend", type=click.Choice(["numpy", "numba", "jax"]),
+    help="What solves (default: numba for a large world where boeki[fast] is, else numpy).",
+)  # fmt: skip
 @_on_a_world
 @answered
 def ensemble(
     file: Path | None, shocks: tuple[str, ...], draws: int, seed: int,
     elasticity_error: float | None, elasticity_set: str | None, trade_error: float,
-    level: float, cluster: str | None, world: Path | None, deficits: str | None,
+    level: float, cluster: str | None, backend: Any, world: Path | None, deficits: str | None,
     no_inputs: bool, one_sector: bool, scale: bool | None,
     as_json: bool, as_csv: bool, plot: Path | None, most: int,
 ) -> None:  # fmt: skip
@@ -205,6 +209,7 @@ def ensemble(
         found = simulate_ensemble(
             first, scenario_of(file, shocks), draws=draws, seed=seed,
             elasticity_error=errors, trade_error=trade_error, engine=cluster,
+            backend=backend,
             progress=bar, **_options(deficits, no_inputs, one_sector, scale),
         )  # fmt: skip
     show(found.countries(level), as_json=as_json, as_csv=as_csv, plot=plot, most=most)

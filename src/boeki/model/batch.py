@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import InputError, MissingExtra, NotSolved
+from boeki.errors import NotSolved
+from boeki.model.backends import Backend, check_backend
 from boeki.model.batch_steps import Steps
 from boeki.model.exact_hat import Point, at_baseline, point_of
 from boeki.model.home_links import HomeLinks, home_links
@@ -25,7 +26,6 @@ from boeki.model.problem import Problem
 from boeki.model.solve import TOLERANCE, Solution, solve
 
 Array: TypeAlias = NDArray[np.float64]
-Backend = Literal["numpy", "jax"]
 
 #: Problems that are solved together at most: memory stays bounded, and near the processor.
 TOGETHER = 8
@@ -55,7 +55,8 @@ def solve_together(
     tolerance
         Largest residual, in logarithms.
     backend
-        ``numpy``, or ``jax`` (``boeki[gpu]``), on whatever device JAX finds.
+        ``numpy``; ``numba`` (``boeki[fast]``), which solves all of them alone; or ``jax``
+        (``boeki[gpu]``), on whatever device JAX finds.
 
     Returns
     -------
@@ -68,15 +69,8 @@ def solve_together(
         together = _accelerated([problems[k] for k in members], start, tolerance, backend)
         for k, solution in zip(members, together, strict=True):
             found[k] = solution
-    return [f or _alone(p, start, tolerance) for f, p in zip(found, problems, strict=True)]
-
-
-def check_backend(backend: str) -> None:
-    """Refuse a backend that there is not."""
-    if backend not in ("numpy", "jax"):
-        raise InputError(f"no backend {backend!r} for many scenarios: numpy or jax")
-    if backend == "jax" and find_spec("jax") is None:
-        raise MissingExtra("gpu", "scenarios solved together by JAX")
+    alone: Backend = "numba" if backend == "numba" else "numpy"
+    return [f or _alone(p, start, tolerance, alone) for f, p in zip(found, problems, strict=True)]
 
 
 def fits(problem: Problem) -> bool:
@@ -90,16 +84,18 @@ def fits(problem: Problem) -> bool:
     )  # fmt: skip
 
 
-def _alone(problem: Problem, start: Point | None, tolerance: float) -> Solution | NotSolved:
+def _alone(
+    problem: Problem, start: Point | None, tolerance: float, backend: Backend
+) -> Solution | NotSolved:
     try:
-        return solve(problem, start, tolerance=tolerance)
+        return solve(problem, start, tolerance=tolerance, backend=backend)
     except NotSolved as error:
         return error
 
 
 def _groups(problems: Sequence[Problem], backend: Backend) -> list[list[int]]:
     """Places of problems that can be solved together; those that cannot are left out."""
-    if backend == "numpy" and find_spec("scipy") is None:
+    if backend == "numba" or (backend == "numpy" and find_spec("scipy") is None):
         return []
     alike: dict[tuple[int, int], list[int]] = {}
     for place, problem in enumerate(problems):

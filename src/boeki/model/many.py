@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import BoekiError, InputError, MissingExtra
+from boeki.model.backends import Backend, best_backend, check_backend
 from boeki.model.baseline import baseline_of, differs_in_elasticities, with_elasticities
-from boeki.model.batch import Backend, check_backend, solve_together
+from boeki.model.batch import solve_together
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.exact_hat import Point
 from boeki.model.home_links import home_links
@@ -59,11 +60,12 @@ def solve_many(
     engine: str | Executor | None = None,
     start: Point | None = None,
     progress: Callable[[int], None] | None = None,
-    backend: Backend = "numpy",
+    backend: Backend | None = None,
 ) -> Iterator[dict[str, Array] | BoekiError]:
     """Solve many scenarios; results come in the order of the tasks.
 
-    Scenarios of the same world are solved together, by :func:`boeki.model.batch.solve_together`.
+    By NumPy, scenarios of the same world are solved together, by
+    :func:`boeki.model.batch.solve_together`, in processes; by Numba each alone, in threads.
 
     Parameters
     ----------
@@ -82,7 +84,9 @@ def solve_many(
     progress
         Called with how many more are done.
     backend
-        ``numpy``; or ``jax`` (``boeki[gpu]``), in this process, on the device that JAX finds.
+        ``numpy``; ``numba`` (``boeki[fast]``); or ``jax`` (``boeki[gpu]``), in this process, on
+        the device that JAX finds. None takes ``numba`` where it is installed and pays: for many
+        scenarios of a large world on this machine.
 
     Yields
     ------
@@ -90,8 +94,9 @@ def solve_many(
         The results by name; or why there is none for this scenario.
     """
     _check_kept(keep)
-    check_backend(backend)
-    if backend != "numpy":
+    if backend is not None:
+        check_backend(backend)
+    if backend == "jax":
         for chunk in _chunks(tasks):
             yield from _done(_solved(chunk, tuple(keep), start, backend), progress)
         return
@@ -99,10 +104,13 @@ def solve_many(
     first = next(left, None)
     if first is None:
         return
-    with _executor(engine, count, first.world) as (executor, workers, common):
+    if backend is None:
+        cells = first.world.trade_share.size
+        backend = best_backend(cells, count) if engine is None else "numpy"
+    with _executor(engine, count, first.world, backend) as (executor, workers, common):
         waiting: list[Any] = []
         for chunk in _chunks(chain([first], left)):
-            waiting.append(_submit(executor, chunk, tuple(keep), start, common))
+            waiting.append(_submit(executor, chunk, tuple(keep), start, common, backend))
             if len(waiting) > workers * _AHEAD:
                 yield from _done(waiting.pop(0), progress)
         for future in waiting:
@@ -123,13 +131,12 @@ def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
 
 def _submit(
     executor: Executor | None, chunk: list[Task], keep: tuple[str, ...], start: Point | None,
-    common: World | None,
+    common: World | None, backend: Backend,
 ) -> Any:  # fmt: skip
     if executor is None:
-        return _solved(chunk, keep, start)
-    if common is None:
-        return executor.submit(_solved, chunk, keep, start)
-    return executor.submit(_solved, [_packed(task, common) for task in chunk], keep, start)
+        return _solved(chunk, keep, start, backend)
+    packed = chunk if common is None else [_packed(task, common) for task in chunk]
+    return executor.submit(_solved, packed, keep, start, backend)
 
 
 def _packed(task: Task, common: World) -> Task | _OfCommon:
@@ -173,6 +180,9 @@ def _solved(
 ) -> list[dict[str, Array] | BoekiError]:
     """Results of some scenarios; runs in a worker."""
     tasks = [_unpacked(task) for task in chunk]
+    if backend == "numba" and len(tasks) > 1:
+        # One after the other, so that their arrays lie where the last ones did.
+        return [found for task in tasks for found in _solved([task], keep, start, backend)]
     problems: list[Problem | InputError] = []
     for task in tasks:
         try:
@@ -194,13 +204,18 @@ def _solved(
 
 @contextmanager
 def _executor(
-    engine: str | Executor | None, count: int | None, world: World
+    engine: str | Executor | None, count: int | None, world: World, backend: Backend
 ) -> Iterator[tuple[Any, int, World | None]]:
     """Where to solve, how many workers there are, and the world that all of these have."""
     workers = os.cpu_count() or 1
     if engine is None:
         if workers == 1 or (count is not None and count <= _CHUNK):
             yield None, 1, None
+            return
+        if backend == "numba":
+            # Compiled sums leave the interpreter to others: threads will do, and need no copies.
+            with ThreadPoolExecutor(workers) as threads:
+                yield threads, workers, None
             return
         # Where workers are forked they have the code, the world and its links without asking.
         home_links(baseline_of(world))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from boeki.errors import InputError, NotSolved, UnknownTerm
+from boeki.model.backends import Backend
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.scenario import Scenario, read_scenario
 from boeki.model.shocks import Deficits, Shocks, problem_of
@@ -29,6 +30,7 @@ def simulate(
     trade_shares: str | None = None,
     start: Equilibrium | None = None,
     tolerance: float = TOLERANCE,
+    backend: Backend = "numpy",
     title: str = "",
     **arrays: Any,
 ) -> Equilibrium:
@@ -56,6 +58,9 @@ def simulate(
         An equilibrium to begin from, of the same world and options.
     tolerance
         Largest residual of the equations, in logarithms.
+    backend
+        ``numba`` (``boeki[fast]``) is faster from some 100,000 cells of trade on, once its sums
+        are there: the first call waits a second or two for them.
     title
         For people; the scenario's own where left out.
     arrays
@@ -102,7 +107,7 @@ def simulate(
     problem = problem_of(baseline, shocks)
     begin = None if start is None else _begin(start, problem.taxes_exports, problem.rations)
     try:
-        solution = solve(problem, begin, tolerance=tolerance)
+        solution = solve(problem, begin, tolerance=tolerance, backend=backend)
     except NotSolved as error:
         raise NotSolved(_with_names(str(error), baseline)) from None
     return Equilibrium(baseline, solution, name, _notes(baseline, options))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import NotSolved
 from boeki.model.anderson import anderson
+from boeki.model.backends import Backend, check_backend
 from boeki.model.exact_hat import Point, at_baseline, follow, point_of
 from boeki.model.forward_mode import push
 from boeki.model.home_links import HomeLinks, home_links
 from boeki.model.linearised import linearise
 from boeki.model.part_way import part_way
 from boeki.model.problem import Problem
+
+if TYPE_CHECKING:
+    from boeki.model.compiled import CompiledStep
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -54,7 +58,11 @@ class Solution:
 
 
 def solve(
-    problem: Problem, start: Point | None = None, *, tolerance: float = TOLERANCE
+    problem: Problem,
+    start: Point | None = None,
+    *,
+    tolerance: float = TOLERANCE,
+    backend: Backend = "numpy",
 ) -> Solution:
     """Find the equilibrium.
 
@@ -69,13 +77,19 @@ def solve(
         Where to begin, such as the solution of a problem that is much alike.
     tolerance
         Largest residual, in logarithms.
+    backend
+        ``numpy``; or ``numba`` (``boeki[fast]``), whose compiled sums are ready after the first
+        second or two, and faster from some 100,000 cells of trade on.
 
     Raises
     ------
+    UnknownTerm, MissingExtra
+        For another backend, and one that is not installed.
     NotSolved
         Where no way leads to an equilibrium; never is a point returned that is none.
     """
-    tally = _Tally(tolerance)
+    check_backend(backend)
+    tally = _Tally(tolerance, backend)
     if not problem.psi.any():
         point, path = tally.find(problem, start or at_baseline(problem))
     elif start is not None:
@@ -111,6 +125,7 @@ class _Tally:
     """Finds points, and counts what it takes."""
 
     tolerance: float
+    backend: Backend = "numpy"
     evaluations: int = 0
     residual: float = np.inf
 
@@ -125,20 +140,12 @@ class _Tally:
         return self._in_parts(problem), "small steps"
 
     def _accelerated(self, problem: Problem, start: Point, most: int = _MOST) -> Point | None:
-        links = home_links(problem.base)
-        gap = start
-
-        def step(vector: Array) -> Array:
-            nonlocal gap
-            image = follow(problem, point_of(problem, vector)).following.vector()
-            gap = point_of(problem, image - vector)
-            return np.asarray(vector + answered(links, gap).vector())
-
+        step = step_of(problem, self.backend)
         with np.errstate(all="ignore"):
             found = anderson(step, start.vector(), tolerance=self.tolerance / 4, most=most)
         self.evaluations += found.evaluations
         # What home links make of a gap may be smaller than the gap itself.
-        self.residual = gap_size(gap)
+        self.residual = step.gap_size
         if not found.converged or self.residual > self.tolerance:
             return None
         return point_of(problem, found.point)
@@ -175,6 +182,38 @@ class _Tally:
                 continue
             point, done, part = found, upto, part * 1.5
         return point
+
+
+class Step:
+    """One turn of the map with its home links.
+
+    Attributes
+    ----------
+    gap_size
+        Largest gap of any equation at the last point, in logarithms.
+    """
+
+    def __init__(self, problem: Problem, links: HomeLinks) -> None:
+        self.problem, self.links = problem, links
+        self.gap_size = np.inf
+
+    def __call__(self, vector: Array) -> Array:
+        """The point that follows, as acceleration takes it."""
+        image = follow(self.problem, point_of(self.problem, vector)).following.vector()
+        gap = image - vector
+        self.gap_size = float(np.abs(gap).max())
+        return np.asarray(vector + answered(self.links, point_of(self.problem, gap)).vector())
+
+
+def step_of(problem: Problem, backend: Backend = "numpy") -> Step | CompiledStep:
+    """One turn of the map, compiled where that is asked for and knows all the problem has."""
+    links = home_links(problem.base)
+    if backend == "numba":
+        from boeki.model.compiled import CompiledStep, fits_compiled
+
+        if fits_compiled(problem):
+            return CompiledStep(problem, links)
+    return Step(problem, links)
 
 
 def newton_move(problem: Problem, point: Point, gap: Point) -> Array:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import BoekiError, InputError, NotSolved
+from boeki.model.backends import Backend
 from boeki.model.baseline import with_elasticities
 from boeki.model.elasticity_errors import assumed, errors_of, with_set
 from boeki.model.equilibrium import Equilibrium
@@ -87,6 +88,7 @@ def simulate_ensemble(
     trade_error: float = 0.0,
     keep: Sequence[str] = KEPT,
     engine: str | Executor | None = None,
+    backend: Backend | None = None,
     progress: Callable[[int], None] | None = None,
     **options: Any,
 ) -> Ensemble:
@@ -110,8 +112,8 @@ def simulate_ensemble(
         settled anew around what is drawn.
     keep
         Results that are kept of every draw.
-    engine
-        Where it runs: see :func:`boeki.model.many.solve_many`.
+    engine, backend
+        Where it runs, and by what: see :func:`boeki.model.many.solve_many`.
     progress
         Called with how many more draws are done.
 
@@ -141,7 +143,15 @@ def simulate_ensemble(
     names = tuple(dict.fromkeys((*KEPT, *keep)))
     start = None if trade_error else central.solution.point
     found = list(
-        solve_many(tasks(), names, count=draws, engine=engine, start=start, progress=progress)
+        solve_many(
+            tasks(),
+            names,
+            count=draws,
+            engine=engine,
+            start=start,
+            progress=progress,
+            backend=backend,
+        )
     )
     lost = tuple(str(f) for f in found if isinstance(f, BoekiError))
     if len(lost) > _MOST_LOST * draws:

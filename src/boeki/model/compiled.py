@@ -1,0 +1,83 @@
+"""The map of :mod:`boeki.model.exact_hat` by sums that Numba compiles (``boeki[fast]``).
+
+The same statements in the same order. Exponentials and logarithms are left to NumPy, which takes
+them many at once.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.model.compiled_sums import answer, costs, sales
+from boeki.model.home_links import HomeLinks
+from boeki.model.problem import Problem
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+class CompiledStep:
+    """One turn of the map with its home links, for a problem that :func:`fits_compiled`.
+
+    Attributes
+    ----------
+    gap_size
+        Largest gap of any equation at the last point, in logarithms.
+
+    Parameters
+    ----------
+    problem
+        Which.
+    links
+        Of its baseline.
+    """
+
+    def __init__(self, problem: Problem, links: HomeLinks) -> None:
+        base = problem.base
+        goods, _, countries = base.shape
+        self.problem, self.links = problem, links
+        self.labour = base.gdp * problem.labour
+        self.log_tax = np.log1p(problem.production_tax)
+        self.intensity = np.broadcast_to(problem.intensity, base.output.shape)
+        self.price_at, self.output_at = countries, countries * (1 + goods)
+        self.index = np.empty((goods, countries))
+        self.share = np.empty(0) if problem.spending_share is None else problem.spending_share
+        self.taxed = problem.taxed.indices(goods)[:2]
+        self.gap_size = np.inf
+
+    def __call__(self, vector: Array) -> Array:
+        """The point that follows, as acceleration takes it."""
+        problem, base, links = self.problem, self.problem.base, self.links
+        countries, sectors = base.gdp.size, base.theta.size
+        price = vector[self.price_at : self.output_at].reshape(-1, countries)
+        output = vector[self.output_at :].reshape(sectors, countries)
+        earned = np.exp(vector[:countries])
+        earned *= self.labour
+        level = earned.sum()
+        earned /= level
+        wage = vector[:countries] - np.log(level)
+        made = np.exp(output)
+        made *= base.output
+        reached, inputs = costs(
+            problem.input_share, price, made, output, wage, problem.value_added_share,
+            problem.productivity, problem.psi, self.intensity, self.log_tax, base.theta,
+        )  # fmt: skip
+        np.exp(reached, out=reached)
+        ratio, bill = sales(
+            problem.reach, problem.landed, self.taxed, reached, inputs, made, earned,
+            problem.final_share, problem.transfer, problem.deficit_share, problem.production_tax,
+            problem.value_added_share, base.output, self.share, self.index,
+        )  # fmt: skip
+        move, self.gap_size = answer(
+            vector, wage + np.log(bill), np.log(self.index), np.log(ratio), base.theta,
+            links.price, links.output, links.price_to_wage, links.output_to_wage, links.wage_bill,
+            links.slope,
+        )  # fmt: skip
+        return np.asarray(move)
+
+
+def fits_compiled(problem: Problem) -> bool:
+    """Whether the compiled map knows all that a problem has: no taxes on exports, no licences."""
+    return not problem.taxes_exports
