@@ -4,8 +4,8 @@
 
 All in one run, float64, every residual below 1e-10:
 
-    one        a counterfactual from problem to solution, against the textbook's nested fixed points
-               and against the time that its memory traffic alone needs
+    one        a counterfactual from problem to solution, by NumPy and with compiled sums, against
+               the textbook's nested fixed points and the time that its memory traffic alone needs
     gradient   the derivative of one outcome in all tariffs and every other shock
     batch      many scenarios, both processors; and eight of them in one, together and alone
     gegravity  one sector without tariffs, where gegravity compares
@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from textbook import solve_textbook
 from worlds import gravity_world, odd_shocks, odd_world, tariff_shocks
 
 from boeki.errors import BoekiError
+from boeki.model.backends import Backend
 from boeki.model.batch import solve_together
 from boeki.model.derivatives import gradient
 from boeki.model.equilibrium import Equilibrium
@@ -38,6 +40,8 @@ from boeki.model.many import Task, solve_many
 from boeki.model.shocks import Shocks, problem_of
 from boeki.model.solve import Solution, solve
 from boeki.world.world import World
+
+COMPILED = find_spec("numba") is not None
 
 
 def best(what: Callable[[], Any], rounds: int) -> float:
@@ -74,6 +78,12 @@ def one(world: World, seed: int) -> dict[str, float]:
 
     seconds = best(ours, 15)
     solution = found[-1]
+    compiled = {}
+    if COMPILED:
+        compiled = {
+            "compiled": best(lambda: solve(problem_of(world, shocks), backend="numba"), 15),
+            "compiled_solution": best(lambda: solve(solution.problem, backend="numba"), 15),
+        }
     equilibrium = Equilibrium(world, solution)
     tariff, made = np.asarray(shocks.tariff), np.asarray(shocks.productivity)
     start = time.perf_counter()
@@ -96,11 +106,12 @@ def one(world: World, seed: int) -> dict[str, float]:
         "gradient": slope,
         "gradient_times_solution": slope / seconds,
         "shocks_in_gradient": int(np.asarray(shocks.tariff).size),
+        **compiled,
     }
 
 
-def batch(world: World, count: int) -> dict[str, float]:
-    """Seconds a scenario, of the clock and of processors, and memory of the largest worker.
+def batch(world: World, count: int, backend: Backend) -> dict[str, Any]:
+    """Seconds a scenario, of the clock and of processors, and memory of the largest process.
 
     Drawing a scenario's shocks is not part of it: some are drawn, and asked for in turn.
     """
@@ -108,12 +119,15 @@ def batch(world: World, count: int) -> dict[str, float]:
 
     shocks = [tariff_shocks(world, 100 + k) for k in range(min(count, 50))]
     tasks = (Task(world, shocks[k % len(shocks)]) for k in range(count))
+    solve(problem_of(world, shocks[0]), backend=backend)
     used, start = _processor_seconds(), time.perf_counter()
-    failed = sum(isinstance(f, BoekiError) for f in solve_many(tasks, count=count))
+    found = solve_many(tasks, count=count, backend=backend)
+    failed = sum(isinstance(f, BoekiError) for f in found)
     seconds, used = time.perf_counter() - start, _processor_seconds() - used
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    who = resource.RUSAGE_SELF if backend == "numba" else resource.RUSAGE_CHILDREN
+    children = resource.getrusage(who).ru_maxrss / 1e6
     return {
-        "scenarios": count, "each": seconds / count, "processor_each": used / count,
+        "by": backend, "scenarios": count, "each": seconds / count, "processor_each": used / count,
         "failed": failed, "worker_gb": children,
     }  # fmt: skip
 
@@ -200,13 +214,24 @@ def main() -> None:
     report: dict[str, Any] = {name: one(world, 1) for name, world in worlds.items()}
     if given.batch:
         report["eight"] = eight(next(iter(worlds.values())))
-        report["batch"] = batch(next(iter(worlds.values())), given.batch)
+        names: list[Backend] = ["numpy", "numba"] if COMPILED else ["numpy"]
+        report["batch"] = [batch(next(iter(worlds.values())), given.batch, b) for b in names]
     report["one sector"] = against_gegravity()
     if given.odd:
         report["odd"] = odd(given.odd)
     report["cold"] = cold()
     report["load"] = os.getloadavg()[0]
     print(json.dumps(report, indent=2) if given.json else _printed(report, list(worlds)))
+
+
+def _compiled(r: dict[str, float]) -> list[str]:
+    if "compiled" not in r:
+        return []
+    return [
+        f"  compiled     {1e3 * r['compiled']:8.1f} ms ({1e3 * r['compiled_solution']:.1f} ms to "
+        f"solve), {r['textbook'] / r['compiled']:.0f} × the textbook's, solving takes "
+        f"{r['compiled_solution'] / r['traffic']:.1f} × traffic"
+    ]
 
 
 def _printed(report: dict[str, Any], worlds: list[str]) -> str:
@@ -217,6 +242,7 @@ def _printed(report: dict[str, Any], worlds: list[str]) -> str:
             name,
             f"  one          {1e3 * r['seconds']:8.1f} ms ({1e3 * r['solution']:.1f} ms of it to "
             f"solve), {r['evaluations']} evaluations, residual {r['residual']:.1e}",
+            *_compiled(r),
             f"  textbook     {1e3 * r['textbook']:8.1f} ms, {r['times_textbook']:.0f} ×, "
             f"{r['textbook_sweeps']} sweeps; shares apart by {r['apart']:.1e}",
             f"  traffic      {1e3 * r['traffic']:8.1f} ms; solving takes "
@@ -225,12 +251,12 @@ def _printed(report: dict[str, Any], worlds: list[str]) -> str:
             f"one, in {r['shocks_in_gradient']:,} tariffs and all else",
         ]
     if "batch" in report:
-        b = report["batch"]
-        lines.append(
-            f"batch of {b['scenarios']}: {1e3 * b['each']:.1f} ms each, "
+        lines += [
+            f"batch of {b['scenarios']} by {b['by']}: {1e3 * b['each']:.1f} ms each, "
             f"{1e3 * b['processor_each']:.1f} ms of processors, {b['failed']} not solved, "
-            f"{b['worker_gb']:.2f} GB a worker"
-        )
+            f"{b['worker_gb']:.2f} GB a process"
+            for b in report["batch"]
+        ]
         lines += [
             f"eight with {name}: {1e3 * e['together']:.1f} ms of a processor each by "
             f"solve_together, {1e3 * e['alone']:.1f} by solve"

@@ -95,7 +95,8 @@ def problem_of(world: World, shocks: Shocks) -> Problem:
     given = {name: _array(world, name, getattr(shocks, name)) for name in _AXES}
     _check(world, given)
     base = baseline_of(world)
-    reach, landed, received, cells = _cells(world, base, given)
+    tariff = _Tariff.of(world, base, given["tariff"])
+    reach, landed, received, cells = _cells(base, given, tariff)
     final_share = _final_share(world, base, given["preference"], given["final_share"])
     psi = world.scale_elasticity
     techniques = _techniques(world, base, given["input_share"])
@@ -115,7 +116,7 @@ def problem_of(world: World, shocks: Shocks) -> Problem:
         ),
         transfer=transfer, deficit_share=follows, psi=psi,
         rations=_rations(base, given["volume_limit"]), cells=cells,
-        taxed=_taxed(base, given["tariff"]),
+        taxed=_taxed(base, tariff),
     )  # fmt: skip
 
 
@@ -189,16 +190,14 @@ def _named(world: World, name: str, at: tuple[int, ...]) -> str:
 
 
 def _cells(
-    world: World, base: Baseline, given: dict[str, Array | None]
+    base: Baseline, given: dict[str, Array | None], tariff: _Tariff | None
 ) -> tuple[Array, Array, Array, NDArray[np.intp] | None]:
     """The three sums' weights, and the cells that are shocked: only these are worked out."""
     shocked: list[NDArray[np.intp]] = []
     reach, landed = np.array(base.share), np.array(base.landed)
-    tariff, cost, tax = given["tariff"], given["trade_cost"], given["export_tax"]
-    limit = given["volume_limit"]
+    cost, tax, limit = given["trade_cost"], given["export_tax"], given["volume_limit"]
     if tariff is not None:
-        at = _changed(base, tariff != world.tariff)
-        new, old = 1 + at.of(tariff), 1 + at.of(world.tariff)
+        at, new, old = tariff.at, 1 + tariff.new, 1 + tariff.old
         factor = np.exp(-at.theta * np.log(new / old))
         at.scale(reach, factor)
         at.scale(landed, factor * old / new)
@@ -228,18 +227,19 @@ def _cells(
         return reach, landed, received, np.empty(0, np.intp)
     flat = shocked[0] if len(shocked) == 1 else np.unique(np.concatenate(shocked))
     if base.by_use:
-        flat = np.concatenate([flat, flat + world.tariff.size])
+        flat = np.concatenate([flat, flat + base.tariff.size])
     return reach, landed, received, flat
 
 
-def _taxed(base: Baseline, tariff: Array | None) -> slice:
+def _taxed(base: Baseline, tariff: _Tariff | None) -> slice:
     """Goods from the first to the last that pay a tariff, before or after the shock."""
     if base.by_use:
         return slice(None)
     pays = base.taxed
-    # Where every sector pays already, the new tariffs need not be read to know it.
     if tariff is not None and not pays.all():
-        pays = pays | (tariff != 0).any((0, 1))
+        pays = pays.copy()
+        # Only what is shocked can begin to pay.
+        pays[tariff.at.here[tariff.new != 0] % pays.size] = True
     places = np.flatnonzero(pays)
     return slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 0)
 
@@ -262,6 +262,22 @@ class _Cells:
         flat = cells.reshape(-1)
         for use in range(flat.size // self.size):
             flat[self.flat + use * self.size] *= factor
+
+
+@dataclass(frozen=True, eq=False)
+class _Tariff:
+    """New tariffs: the cells where they are others, and what they are and were there."""
+
+    at: _Cells
+    new: Array
+    old: Array
+
+    @staticmethod
+    def of(world: World, base: Baseline, tariff: Array | None) -> _Tariff | None:
+        if tariff is None:
+            return None
+        at = _changed(base, tariff != world.tariff)
+        return _Tariff(at, at.of(tariff), at.of(world.tariff))
 
 
 def _changed(base: Baseline, cells: NDArray[np.bool_]) -> _Cells:
