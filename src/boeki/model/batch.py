@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from boeki.errors import NotSolved
 from boeki.model.backends import Backend, check_backend
+from boeki.model.batch_arrays import Sparse
 from boeki.model.batch_steps import Steps
 from boeki.model.exact_hat import Point, at_baseline, point_of
 from boeki.model.home_links import HomeLinks, home_links
@@ -29,6 +30,8 @@ Array: TypeAlias = NDArray[np.float64]
 
 #: Problems that are solved together at most: memory stays bounded, and near the processor.
 TOGETHER = 8
+#: Bytes of trade shares that are laid on a device at once.
+_DEVICE_BYTES = 2**30
 #: Part of the trade shares that may differ from the baseline's: with more, sparse products take
 #: as long as whole ones.
 _FEW = 0.08
@@ -65,8 +68,12 @@ def solve_together(
     """
     check_backend(backend)
     found: list[Solution | NotSolved | None] = [None] * len(problems)
+    if backend == "jax":
+        from boeki.model.batch_device import solve_on_device as accelerated
+    else:
+        accelerated = _accelerated
     for members in _groups(problems, backend):
-        together = _accelerated([problems[k] for k in members], start, tolerance, backend)
+        together = accelerated([problems[k] for k in members], start, tolerance)
         for k, solution in zip(members, together, strict=True):
             found[k] = solution
     alone: Backend = "numba" if backend == "numba" else "numpy"
@@ -102,15 +109,27 @@ def _groups(problems: Sequence[Problem], backend: Backend) -> list[list[int]]:
         if fits(problem):
             base = problem.base
             alike.setdefault((id(base.share), id(base.input_share)), []).append(place)
+    most = together_at_most(backend, problems[0].reach.size) if problems else 1
     return [
-        places[first : first + TOGETHER]
+        places[first : first + most]
         for places in alike.values() if len(places) > 1
-        for first in range(0, len(places), TOGETHER)
+        for first in range(0, len(places), most)
     ]  # fmt: skip
 
 
+def together_at_most(backend: Backend, cells: int) -> int:
+    """How many problems are solved together: on a device as many as a gigabyte of trade holds.
+
+    Parameters
+    ----------
+    cells
+        Of trade, goods × countries².
+    """
+    return TOGETHER if backend != "jax" else min(max(_DEVICE_BYTES // (16 * cells), 1), 512)
+
+
 @dataclass(frozen=True, eq=False)
-class _Cells:
+class Cells:
     """Where a problem's trade shares differ from the baseline's, and by how much."""
 
     flat: NDArray[np.intp]
@@ -118,36 +137,41 @@ class _Cells:
     landed: Array
 
 
-def _differences(problem: Problem) -> _Cells | None:
-    """The cells that differ; None where these are too many to be told one by one."""
+def differences(problem: Problem, most: float = _FEW) -> Cells | None:
+    """The cells that differ; None where these are more than a part of all."""
     base = problem.base
     reach, before = problem.reach.reshape(-1), base.share.reshape(-1)
     landed, landed_before = problem.landed.reshape(-1), base.landed.reshape(-1)
     flat = problem.cells
     if flat is None:
         flat = np.flatnonzero((reach != before) | (landed != landed_before))
-    if flat.size > _FEW * reach.size:
+    if flat.size > most * reach.size:
         return None
-    return _Cells(flat, reach[flat] - before[flat], landed[flat] - landed_before[flat])
+    return Cells(flat, reach[flat] - before[flat], landed[flat] - landed_before[flat])
 
 
 def _accelerated(
-    problems: list[Problem], start: Point | None, tolerance: float, backend: Backend
+    problems: list[Problem], start: Point | None, tolerance: float
 ) -> list[Solution | None]:
     """What acceleration finds; None where it finds nothing."""
     found: list[Solution | None] = [None] * len(problems)
-    cells = [_differences(problem) for problem in problems]
+    cells = [differences(problem) for problem in problems]
     left = [k for k, c in enumerate(cells) if c is not None]
     if len(left) < 2:
         return found
-    xp = arrays_of(backend)
+    base = problems[0].base
+
+    def put() -> Together:
+        sums = Sparse([cells[k] for k in left], base.share, base.landed)
+        return Together.of(np, [problems[k] for k in left], sums)
+
     begin = (start or at_baseline(problems[0])).vector()
-    with np.errstate(all="ignore"), xp.errstate():
-        steps = Steps(xp, xp.asarray(np.tile(begin, (len(left), 1))))
-        together = Together.of(xp, [problems[k] for k in left], [cells[k] for k in left])
+    with np.errstate(all="ignore"):
+        steps = Steps(np.tile(begin, (len(left), 1)))
+        together = put()
         for evaluation in range(1, _MOST + 1):
             residual, gap = together.gaps(steps.point)
-            sizes = np.abs(np.asarray(residual)).max(1), np.abs(np.asarray(gap)).max(1)
+            sizes = np.abs(residual).max(1), np.abs(gap).max(1)
             done = (sizes[0] <= tolerance / 4) & (sizes[1] <= tolerance)
             for at in np.flatnonzero(done):
                 if found[left[at]] is None:
@@ -164,7 +188,7 @@ def _accelerated(
                 # Those that are finished leave.
                 left = [k for k, on in zip(left, going, strict=True) if on]
                 steps.keep(going)
-                together = Together.of(xp, [problems[k] for k in left], [cells[k] for k in left])
+                together = put()
     return found
 
 
@@ -173,8 +197,7 @@ class Together:
     """Problems of one baseline, the problem as the last axis of every array that differs."""
 
     xp: Any
-    share: Any
-    landed: Any
+    sums: Any
     input_share: Any
     links: tuple[Any, ...]
     theta: Any
@@ -186,13 +209,21 @@ class Together:
     value_added_share: Any
     output: Any
     active: Any
-    correction: Any
     shape: tuple[int, int, int]
-    step: Any = None
 
     @staticmethod
-    def of(xp: Any, problems: Sequence[Problem], cells: Sequence[Any]) -> Together:
-        """Put problems together."""
+    def of(xp: Any, problems: Sequence[Problem], sums: Any) -> Together:
+        """Put problems together.
+
+        Parameters
+        ----------
+        xp
+            The module of arrays: NumPy, or JAX's.
+        problems
+            Of one baseline.
+        sums
+            Sums over their trade shares, ``forth`` over origins and ``back`` over destinations.
+        """
         base, links = problems[0].base, home_links(problems[0].base)
 
         def last(name: str) -> Any:
@@ -201,21 +232,20 @@ class Together:
         theta = np.stack([p.base.theta for p in problems], axis=-1)[:, None, :]
         active = base.output > 0
         return Together(
-            xp, xp.asarray(base.share), xp.asarray(base.landed), xp.asarray(base.input_share),
-            _linked(xp, links), xp.asarray(theta), last("productivity"),
+            xp, sums, xp.asarray(base.input_share), _linked(xp, links),
+            xp.asarray(theta), last("productivity"),
             xp.asarray(np.stack([p.base.gdp * p.labour for p in problems], axis=-1)),
             last("final_share"), last("transfer"), last("deficit_share"),
             xp.asarray(base.value_added_share[:, :, None]),
             xp.asarray(np.where(active, base.output, 1.0)[:, :, None]),
-            xp.asarray(active[:, :, None]),
-            xp.correction(cells, base.share.shape), base.shape,
+            xp.asarray(active[:, :, None]), base.shape,
         )  # fmt: skip
 
     def gaps(self, points: Any) -> tuple[Any, Any]:
         """What home links make of the gaps at points, and the gaps, each ``(problem, unknown)``."""
         goods, sectors, countries = self.shape
         xp, many = self.xp, points.shape[0]
-        columns = xp.ascontiguousarray(points.T)
+        columns = self._together(points.T)
         wage = columns[:countries]
         price = columns[countries : countries * (1 + goods)].reshape(goods, countries, many)
         output = columns[countries * (1 + goods) :].reshape(sectors, countries, many)
@@ -223,7 +253,7 @@ class Together:
         gap = [following[0] - wage, following[1] - price, following[2] - output]
         answer = self._answered(*gap)
         return tuple(
-            xp.ascontiguousarray(xp.concatenate([p.reshape(-1, many) for p in parts]).T)
+            self._together(xp.concatenate([p.reshape(-1, many) for p in parts]).T)
             for parts in (answer, gap)
         )
 
@@ -237,9 +267,7 @@ class Together:
         cost = cost + self.value_added_share * wage - self.productivity
         reached = xp.exp(-self.theta * cost)
         reached = xp.concatenate([reached, reached]) if by_use else reached
-        more_index, more_landed = self.correction.forth(reached)
-        index = xp.matmul(self.share, reached) + more_index
-        landed = xp.matmul(self.landed, reached) + more_landed
+        index, landed = self.sums.forth(reached)
         duty = 1 - landed / index
         made = self.output * self.active * xp.exp(output)
         inputs = self._by_country(xp.swapaxes(self.input_share, 1, 2), made)
@@ -250,8 +278,7 @@ class Together:
         final = self.final_share * income
         spending = xp.concatenate([inputs, final]) if by_use else inputs + final
         weight = spending / index
-        sold = xp.matmul(xp.swapaxes(self.landed, 1, 2), weight)
-        sold = reached * (sold + self.correction.back(weight))
+        sold = reached * self.sums.back(weight)
         sold = sold[:sectors] + sold[sectors:] if by_use else sold
         bill = (self.value_added_share * sold).sum(0) / earned
         prices = xp.log(index)
@@ -270,10 +297,14 @@ class Together:
             prices = xp.concatenate([prices, price[sectors:] + price_to_wage * move])
         return move, prices, sold + output_to_wage * move
 
+    def _together(self, cells: Any) -> Any:
+        """What lies in memory in its own order; JAX sees to that itself."""
+        return np.ascontiguousarray(cells) if self.xp is np else cells
+
     def _by_country(self, matrices: Any, cells: Any) -> Any:
         """Each country's matrix ``(sector, sector)`` times ``(sector, country, problem)``."""
         xp = self.xp
-        turned = xp.ascontiguousarray(xp.swapaxes(cells, 0, 1).astype(matrices.dtype))
+        turned = self._together(xp.swapaxes(cells, 0, 1).astype(matrices.dtype))
         return xp.swapaxes(xp.matmul(matrices, turned), 0, 1).astype(cells.dtype)
 
 
@@ -284,14 +315,3 @@ def _linked(xp: Any, links: HomeLinks) -> tuple[Any, ...]:
         xp.asarray(links.price_to_wage[:, :, None]), xp.asarray(links.output_to_wage[:, :, None]),
         xp.asarray(links.wage_bill[:, :, None]), xp.asarray(links.slope[:, None]),
     )  # fmt: skip
-
-
-def arrays_of(backend: Backend) -> Any:
-    """The functions on arrays of a backend."""
-    if backend == "numpy":
-        from boeki.model.batch_arrays import NumpyArrays
-
-        return NumpyArrays()
-    from boeki.model.batch_arrays import JaxArrays
-
-    return JaxArrays()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
 
 _WORSE, _RIDGE, _LONGEST, _MEMORY = 1e3, 1e-15, 2.0, 10
@@ -18,39 +19,36 @@ class Steps:
     As :func:`boeki.model.anderson.anderson`, with the small systems of all solved at once.
     """
 
-    def __init__(self, xp: Any, point: Any) -> None:
+    def __init__(self, point: Floats) -> None:
         many, size = point.shape
-        self._xp, self.point = xp, point
-        self._changes = xp.zeros((many, _MEMORY, size))
-        self._moves = xp.zeros((many, _MEMORY, size))
-        self._gram = xp.zeros((many, _MEMORY, _MEMORY))
-        self._before: tuple[Any, Any] | None = None
+        self.point = point
+        self._changes = np.zeros((many, _MEMORY, size))
+        self._moves = np.zeros((many, _MEMORY, size))
+        self._gram = np.zeros((many, _MEMORY, _MEMORY))
+        self._before: tuple[Floats, Floats] | None = None
         self._best = np.full(many, np.inf)
         self._kept = 0
 
-    def move(self, residual: Any, going: Bools, size: NDArray[np.float64]) -> None:
+    def move(self, residual: Floats, going: Bools, size: Floats) -> None:
         """One step of those that are going on; the others stay."""
-        xp = self._xp
         self._best = np.fmin(self._best, size)
         self._forget(going & (size > _WORSE * self._best))
         move = residual
         if self._before is not None:
             slot = self._kept % _MEMORY
             change = residual - self._before[0]
-            self._changes = xp.put(self._changes, slot, change)
-            self._moves = xp.put(self._moves, slot, change + self.point - self._before[1])
+            self._changes[:, slot] = change
+            self._moves[:, slot] = change + self.point - self._before[1]
             self._kept += 1
             # Both products in one turn: histories are long, and read from far memory.
-            both = xp.matmul(self._changes, xp.stack([change, residual], axis=2))
+            both = np.matmul(self._changes, np.stack([change, residual], axis=2))
             row = both[:, :, 0]
-            self._gram = xp.put(self._gram, slot, row)
-            turned = xp.put(xp.swapaxes(self._gram, 1, 2), slot, row)
-            self._gram = xp.swapaxes(turned, 1, 2)
+            self._gram[:, slot] = self._gram[:, :, slot] = row
             move = residual - self._mixture(both[:, :, 1])
         self._before = residual, self.point
-        far = xp.abs(move).max(1)
-        move = move * xp.where(far > _LONGEST, _LONGEST / far, 1.0)[:, None]
-        self.point = self.point + xp.where(xp.asarray(going)[:, None], move, 0.0)
+        far = np.abs(move).max(1)
+        move = move * np.where(far > _LONGEST, _LONGEST / far, 1.0)[:, None]
+        self.point = self.point + np.where(going[:, None], move, 0.0)
 
     def keep(self, going: Bools) -> None:
         """Let the others leave."""
@@ -62,22 +60,22 @@ class Steps:
 
     def _forget(self, worse: Bools) -> None:
         if worse.any():
-            stay = self._xp.asarray(np.where(worse, 0.0, 1.0))[:, None, None]
+            stay = np.where(worse, 0.0, 1.0)[:, None, None]
             self._changes, self._moves = self._changes * stay, self._moves * stay
             self._gram = self._gram * stay
 
-    def _mixture(self, target: Any) -> Any:
-        xp, have = self._xp, min(self._kept, _MEMORY)
+    def _mixture(self, target: Floats) -> Floats:
+        have = min(self._kept, _MEMORY)
         gram = self._gram[:, :have, :have]
-        scale = 1 / xp.sqrt(xp.maximum(xp.diagonal(gram, axis1=1, axis2=2), 1e-300))
-        system = gram * scale[:, :, None] * scale[:, None, :] + _RIDGE * have * xp.eye(have)
+        scale = 1 / np.sqrt(np.maximum(np.diagonal(gram, axis1=1, axis2=2), 1e-300))
+        system = gram * scale[:, :, None] * scale[:, None, :] + _RIDGE * have * np.eye(have)
         target = scale * target[:, :have]
         # A system without a number in it belongs to a problem that is left to be solved alone.
-        sound = xp.isfinite(system).all((1, 2)) & xp.isfinite(target).all(1)
-        system = xp.where(sound[:, None, None], system, xp.eye(have))
-        target = xp.where(sound[:, None], target, 0.0)
+        sound = np.asarray(np.isfinite(system).all((1, 2)) & np.isfinite(target).all(1))
+        system = np.where(sound[:, None, None], system, np.eye(have))
+        target = np.where(sound[:, None], target, 0.0)
         try:
-            weight = xp.linalg.solve(system, target[:, :, None])[:, :, 0] * scale
+            weight = np.linalg.solve(system, target[:, :, None])[:, :, 0] * scale
         except np.linalg.LinAlgError:
-            return xp.zeros_like(self._moves[:, 0])
-        return xp.matmul(weight[:, None, :], self._moves[:, :have])[:, 0]
+            return np.zeros_like(self._moves[:, 0])
+        return np.asarray(np.matmul(weight[:, None, :], self._moves[:, :have])[:, 0])

@@ -1,0 +1,195 @@
+"""Many problems solved together by JAX (``boeki[gpu]``), on the device that it finds.
+
+All of a batch go round in one loop on the device until the last one is done: the host hands over
+what differs from the baseline, and takes the points back.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boeki.model.batch import Cells, Together, differences
+from boeki.model.exact_hat import Point, at_baseline, point_of
+from boeki.model.problem import Problem
+from boeki.model.solve import Solution
+
+Array: TypeAlias = NDArray[np.float64]
+
+_WORSE, _RIDGE, _LONGEST, _MEMORY, _MOST = 1e3, 1e-15, 2.0, 10, 80
+
+
+class _State(NamedTuple):
+    """Where a batch stands, as :class:`boeki.model.batch_steps.Steps` has it."""
+
+    point: Any
+    before: Any
+    residual: Any
+    changes: Any
+    moves: Any
+    gram: Any
+    best: Any
+    going: Any
+    #: Of each problem: the largest gap where it was done, and at which evaluation.
+    gap: Any
+    done_at: Any
+    evaluation: Any
+
+
+def solve_on_device(
+    problems: list[Problem], start: Point | None, tolerance: float
+) -> list[Solution | None]:
+    """What acceleration finds on the device; None where it finds nothing.
+
+    Parameters
+    ----------
+    problems
+        Of one baseline.
+    start
+        Where to begin.
+    tolerance
+        Largest residual, in logarithms.
+    """
+    jax, jnp = _jax()
+    begin = (start or at_baseline(problems[0])).vector()
+    with np.errstate(all="ignore"), jax.enable_x64(True):
+        together = _laid(problems)
+        points = jnp.asarray(np.tile(begin, (len(problems), 1)))
+        points, gap, done_at = (np.asarray(part) for part in _loop()(together, points, tolerance))
+    found: list[Solution | None] = []
+    for problem, vector, size, at in zip(problems, points, gap, done_at, strict=True):
+        done = at > 0
+        point = point_of(problem, np.array(vector))
+        words = "acceleration, on a device"
+        found.append(Solution(problem, point, float(size), int(at), words) if done else None)
+    return found
+
+
+@lru_cache
+def _jax() -> tuple[Any, Any]:
+    import jax
+    import jax.numpy
+
+    return jax, jax.numpy
+
+
+def _laid(problems: list[Problem]) -> Together:
+    """Problems on the device: their trade shares made there, of the baseline's and what differs."""
+    _, jnp = _jax()
+    dense, base = _dense(), problems[0].base
+    cells = [differences(problem, 1.0) for problem in problems]
+    where, reach, landed = _padded([c for c in cells if c is not None], base.share.size)
+    many = len(problems)
+    parts = [
+        _scattered()(jnp.asarray(before), where, more, many)
+        for before, more in ((base.share, reach), (base.landed, landed))
+    ]
+    return Together.of(jnp, problems, dense(*parts))
+
+
+def _padded(cells: list[Cells], size: int) -> tuple[Any, Array, Array]:
+    """Places ``cell × problem`` of all that differs, as many as a power of two: few shapes."""
+    many = len(cells)
+    where = np.concatenate([c.flat * many + k for k, c in enumerate(cells)])
+    reach, landed = (np.concatenate([getattr(c, n) for c in cells]) for n in ("reach", "landed"))
+    room = 1 << max(int(where.size - 1).bit_length(), 8)
+    # What is only there to fill up lies beyond the end, where it is dropped.
+    where = np.pad(where, (0, room - where.size), constant_values=size * many)
+    return where, np.pad(reach, (0, room - reach.size)), np.pad(landed, (0, room - landed.size))
+
+
+@lru_cache
+def _scattered() -> Any:
+    jax, jnp = _jax()
+
+    def scattered(before: Any, where: Any, more: Any, many: int) -> Any:
+        wide = jnp.repeat(before.reshape(-1), many)
+        return wide.at[where].add(more, mode="drop").reshape(*before.shape, many)
+
+    return jax.jit(scattered, static_argnums=3)
+
+
+@lru_cache
+def _dense() -> Any:
+    """The class of sums over trade shares that all differ, known to JAX as a tree of arrays."""
+    jax, _ = _jax()
+
+    class Dense(NamedTuple):
+        reach: Any
+        landed: Any
+
+        def forth(self, cells: Any) -> tuple[Any, Any]:
+            """Over origins, ``(good, destination, problem)``."""
+            wide = cells[:, None, :, :]
+            return (self.reach * wide).sum(2), (self.landed * wide).sum(2)
+
+        def back(self, cells: Any) -> Any:
+            """Over destinations, ``(good, origin, problem)``."""
+            return (self.landed * cells[:, :, None, :]).sum(1)
+
+    names = [f for f in Together.__dataclass_fields__ if f not in ("xp", "shape")]
+    jax.tree_util.register_dataclass(Together, data_fields=names, meta_fields=["xp", "shape"])
+    return Dense
+
+
+@lru_cache
+def _loop() -> Any:
+    """The whole iteration of a batch, compiled."""
+    jax, jnp = _jax()
+
+    def turn(together: Together, tolerance: Any, state: _State) -> _State:
+        residual, gap = together.gaps(state.point)
+        size, largest = jnp.abs(residual).max(1), jnp.abs(gap).max(1)
+        evaluation = state.evaluation + 1
+        done = state.going & (size <= tolerance / 4) & (largest <= tolerance)
+        going = state.going & ~done & jnp.isfinite(size)
+        best = jnp.fmin(state.best, size)
+        stay = jnp.where(size > _WORSE * best, 0.0, 1.0)[:, None, None]
+        changes, moves, gram = (c * stay for c in (state.changes, state.moves, state.gram))
+        # The first turn has none before it: what it would enter is nothing.
+        slot, known = (state.evaluation - 1) % _MEMORY, state.evaluation > 0
+        change = jnp.where(known, residual - state.residual, 0.0)
+        changes = changes.at[:, slot].set(change)
+        moves = moves.at[:, slot].set(jnp.where(known, change + state.point - state.before, 0.0))
+        both = jnp.matmul(changes, jnp.stack([change, residual], axis=2))
+        gram = gram.at[:, slot].set(both[:, :, 0]).at[:, :, slot].set(both[:, :, 0])
+        move = residual - mixture(gram, moves, both[:, :, 1])
+        far = jnp.abs(move).max(1)
+        move = move * jnp.where(far > _LONGEST, _LONGEST / far, 1.0)[:, None]
+        return _State(
+            state.point + jnp.where(going[:, None], move, 0.0), state.point, residual, changes,
+            moves, gram, best, going, jnp.where(done, largest, state.gap),
+            jnp.where(done, evaluation, state.done_at), evaluation,
+        )  # fmt: skip
+
+    def mixture(gram: Any, moves: Any, target: Any) -> Any:
+        scale = 1 / jnp.sqrt(jnp.maximum(jnp.diagonal(gram, axis1=1, axis2=2), 1e-300))
+        # Steps that are not there yet have no products: their weights are nothing.
+        system = gram * scale[:, :, None] * scale[:, None, :] + _RIDGE * _MEMORY * jnp.eye(_MEMORY)
+        target = scale * target
+        sound = jnp.isfinite(system).all((1, 2)) & jnp.isfinite(target).all(1)
+        system = jnp.where(sound[:, None, None], system, jnp.eye(_MEMORY))
+        target = jnp.where(sound[:, None], target, 0.0)
+        weight = jnp.linalg.solve(system, target[:, :, None])[:, :, 0] * scale
+        weight = jnp.where(jnp.isfinite(weight), weight, 0.0)
+        return jnp.matmul(weight[:, None, :], moves)[:, 0]
+
+    def loop(together: Together, point: Any, tolerance: Any) -> tuple[Any, Any, Any]:
+        many, size = point.shape
+        past = jnp.zeros((many, _MEMORY, size))
+        start = _State(
+            point, point, jnp.zeros_like(point), past, past,
+            jnp.zeros((many, _MEMORY, _MEMORY)), jnp.full(many, jnp.inf),
+            jnp.ones(many, dtype=bool), jnp.full(many, jnp.inf),
+            jnp.zeros(many, dtype=jnp.int32), jnp.asarray(0, dtype=jnp.int32),
+        )  # fmt: skip
+        ended = jax.lax.while_loop(
+            lambda s: s.going.any() & (s.evaluation < _MOST),
+            lambda s: turn(together, tolerance, s), start,
+        )  # fmt: skip
+        return ended.point, ended.gap, ended.done_at
+
+    return jax.jit(loop)
