@@ -47,6 +47,7 @@ def anderson(
     most: int = 400,
     memory: int = 10,
     longest: float = 2.0,
+    judged: slice = slice(None),
 ) -> Fixed:
     """Find a fixed point of a map, each step the best mixture of the steps before.
 
@@ -64,13 +65,16 @@ def anderson(
         Past steps that are mixed.
     longest
         The largest move of any element in one step: points are logarithms.
+    judged
+        Elements by whose residuals mixtures are chosen: all, or some that tell of the others.
 
     Notes
     -----
     Type II of Anderson (1965), Journal of the ACM 12, as Walker and Ni (2011), SIAM Journal on
     Numerical Analysis 49, write it.
     """
-    changes, steps = np.empty((memory, start.size)), np.empty((memory, start.size))
+    changes = np.empty((memory, start[judged].size))
+    steps = np.empty((memory, start.size))
     gram = np.zeros((memory, memory))
     point, kept, best = start, 0, np.inf
     before_residual = before_point = start
@@ -87,14 +91,16 @@ def anderson(
         move = residual
         if evaluation > 1 and (kept or size <= _WORSE * best):
             slot = kept % memory
-            changes[slot] = residual - before_residual
+            change = residual - before_residual
+            changes[slot] = change[judged]
             # What a step of the map would have made of the change: all that mixing asks for.
-            np.add(changes[slot], point - before_point, out=steps[slot])
+            np.add(change, point - before_point, out=steps[slot])
             kept += 1
             have = min(kept, memory)
             row = changes[:have] @ changes[slot]
             gram[slot, :have] = gram[:have, slot] = row
-            move = residual - _mixture(gram[:have, :have], changes[:have], steps[:have], residual)
+            target = changes[:have] @ residual[judged]
+            move = residual - _mixture(gram[:have, :have], steps[:have], target)
         far = max(float(move.max()), -float(move.min()))
         if far > longest:
             move = move * (longest / far)
@@ -103,12 +109,13 @@ def anderson(
     return Fixed(point, size, most, False)
 
 
-def _mixture(gram: Array, changes: Array, steps: Array, residual: Array) -> Array:
+def _mixture(gram: Array, steps: Array, target: Array) -> Array:
+    """The steps mixed so that their changes come nearest to what has these products with them."""
     scale = 1 / np.sqrt(np.maximum(np.diagonal(gram), 1e-300))
     system = gram * scale[:, None] * scale
     system.flat[:: len(system) + 1] += _RIDGE * len(system)
     try:
-        weight = np.linalg.solve(system, scale * (changes @ residual)) * scale
+        weight = np.linalg.solve(system, scale * target) * scale
     except np.linalg.LinAlgError:
-        return np.zeros_like(residual)
+        return np.zeros(steps.shape[1])
     return np.asarray(weight @ steps)
