@@ -19,6 +19,7 @@ from worlds import gravity_world, tariff_shocks
 
 from boeki.model.backends import Backend
 from boeki.model.batch import solve_together, together_at_most
+from boeki.model.many import Task, solve_many
 from boeki.model.problem import Problem
 from boeki.model.shocks import problem_of
 from boeki.model.solve import Solution, solve
@@ -76,6 +77,12 @@ def main() -> None:
             float(np.abs(a.point.vector() - b.point.vector()).max())
             for a, b in zip(found[:_ALONE], others, strict=True)
         )
+    for name in ("jax", "numba"):
+        start = time.perf_counter()
+        tasks = (Task(world, shocks[k % len(shocks)]) for k in range(given.scenarios))
+        lost = sum(not isinstance(f, dict) for f in solve_many(tasks, backend=name))  # type: ignore[arg-type]
+        took = 1e3 * (time.perf_counter() - start) / given.scenarios
+        report[f"from shocks to results by {name}"] = {"each": took, "lost": lost}
     if given.json:
         print(json.dumps(report, indent=2))
         return

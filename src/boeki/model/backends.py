@@ -16,7 +16,7 @@ _EXTRAS = {
 }
 #: Cells of trade from which on compiled sums gain, and scenarios from which on they are worth
 #: reading or making.
-_LARGE, _MANY = 100_000, 64
+_LARGE, _MANY = 50_000, 64
 
 
 def check_backend(backend: str) -> None:

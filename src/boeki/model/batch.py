@@ -76,8 +76,11 @@ def solve_together(
         together = accelerated([problems[k] for k in members], start, tolerance)
         for k, solution in zip(members, together, strict=True):
             found[k] = solution
-    alone: Backend = "numba" if backend == "numba" else "numpy"
-    return [f or _alone(p, start, tolerance, alone) for f, p in zip(found, problems, strict=True)]
+    rest: Backend = "numba" if backend == "numba" else "numpy"
+    return [
+        f or alone(p, start, rest, tolerance=tolerance)
+        for f, p in zip(found, problems, strict=True)
+    ]
 
 
 def fits(problem: Problem) -> bool:
@@ -91,9 +94,18 @@ def fits(problem: Problem) -> bool:
     )  # fmt: skip
 
 
-def _alone(
-    problem: Problem, start: Point | None, tolerance: float, backend: Backend
+def joins(problem: Problem, backend: Backend) -> bool:
+    """Whether a problem gains by being solved with others."""
+    if backend == "numba" or not fits(problem):
+        return False
+    known = problem.cells
+    return backend == "jax" or known is None or known.size <= _FEW * problem.reach.size
+
+
+def alone(
+    problem: Problem, start: Point | None, backend: Backend, *, tolerance: float = TOLERANCE
 ) -> Solution | NotSolved:
+    """The solution of one problem, or why there is none."""
     try:
         return solve(problem, start, tolerance=tolerance, backend=backend)
     except NotSolved as error:

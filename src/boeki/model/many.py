@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,12 +18,14 @@ from numpy.typing import NDArray
 from boeki.errors import BoekiError, InputError, MissingExtra
 from boeki.model.backends import Backend, best_backend, check_backend
 from boeki.model.baseline import baseline_of, differs_in_elasticities, with_elasticities
-from boeki.model.batch import solve_together
+from boeki.model.batch import alone, joins, solve_together
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.exact_hat import Point
+from boeki.model.handed import Handed, folder_in_memory, hand, taken
 from boeki.model.home_links import home_links
 from boeki.model.problem import Problem
 from boeki.model.shocks import Shocks, problem_of
+from boeki.model.solve import Solution
 from boeki.model.workers import processes
 from boeki.world.world import World
 
@@ -30,6 +33,8 @@ Array: TypeAlias = NDArray[np.float64]
 
 #: Scenarios that a worker is handed at once, and solves together.
 _CHUNK = 8
+#: Scenarios that go to a device at once: enough to keep it busy, few enough for memory here.
+_ON_DEVICE = 64
 #: Chunks that wait for each worker: memory stays bounded however many scenarios there are.
 _AHEAD = 3
 #: What is kept of each equilibrium where nothing else is asked for.
@@ -64,8 +69,8 @@ def solve_many(
 ) -> Iterator[dict[str, Array] | BoekiError]:
     """Solve many scenarios; results come in the order of the tasks.
 
-    By NumPy, scenarios of the same world are solved together, by
-    :func:`boeki.model.batch.solve_together`, in processes; by Numba each alone, in threads.
+    In processes of this machine: by NumPy scenarios of the same world together, as
+    :func:`boeki.model.batch.solve_together` does, by Numba each alone.
 
     Parameters
     ----------
@@ -97,7 +102,7 @@ def solve_many(
     if backend is not None:
         check_backend(backend)
     if backend == "jax":
-        for chunk in _chunks(tasks):
+        for chunk in _chunks(tasks, _ON_DEVICE):
             yield from _done(_solved(chunk, tuple(keep), start, backend), progress)
         return
     left = iter(tasks)
@@ -107,11 +112,11 @@ def solve_many(
     if backend is None:
         cells = first.world.trade_share.size
         backend = best_backend(cells, count) if engine is None else "numpy"
-    with _executor(engine, count, first.world, backend) as (executor, workers, common):
+    with _workers(engine, count, first, backend) as workers:
         waiting: list[Any] = []
         for chunk in _chunks(chain([first], left)):
-            waiting.append(_submit(executor, chunk, tuple(keep), start, common, backend))
-            if len(waiting) > workers * _AHEAD:
+            waiting.append(workers.submit(chunk, tuple(keep), start, backend))
+            if len(waiting) > workers.count * _AHEAD:
                 yield from _done(waiting.pop(0), progress)
         for future in waiting:
             yield from _done(future, progress)
@@ -123,20 +128,51 @@ def _check_kept(keep: Sequence[str]) -> None:
             raise InputError(f"an equilibrium has no result {name!r}")
 
 
-def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+def _chunks(tasks: Iterable[Task], size: int = _CHUNK) -> Iterator[list[Task]]:
     left = iter(tasks)
-    while chunk := list(islice(left, _CHUNK)):
+    while chunk := list(islice(left, size)):
         yield chunk
 
 
-def _submit(
-    executor: Executor | None, chunk: list[Task], keep: tuple[str, ...], start: Point | None,
-    common: World | None, backend: Backend,
-) -> Any:  # fmt: skip
-    if executor is None:
-        return _solved(chunk, keep, start, backend)
-    packed = chunk if common is None else [_packed(task, common) for task in chunk]
-    return executor.submit(_solved, packed, keep, start, backend)
+@dataclass(frozen=True)
+class _Workers:
+    """Who solves.
+
+    Attributes
+    ----------
+    count
+        How many at once.
+    executor
+        None for nobody else.
+    common
+        The world that all of them have.
+    own
+        Whether they are processes of this machine that nobody else gave.
+    folder
+        For what is handed to these.
+    """
+
+    count: int = 1
+    executor: Executor | None = None
+    common: World | None = None
+    own: bool = False
+    folder: Path | None = None
+
+    def submit(
+        self, chunk: list[Task], keep: tuple[str, ...], start: Point | None, backend: Backend
+    ) -> Any:
+        """Results of a chunk, or the promise of them."""
+        if self.executor is None:
+            return _solved(chunk, keep, start, backend)
+        if not self.own:
+            return self.executor.submit(_solved, chunk, keep, start, backend)
+        packed = chunk if self.common is None else [_packed(task, self.common) for task in chunk]
+        handed = hand((packed, keep, start, backend), self.folder)
+        return self.executor.submit(_solved_of, handed)
+
+
+def _solved_of(handed: Handed) -> list[dict[str, Array] | BoekiError]:
+    return _solved(*taken(handed))
 
 
 def _packed(task: Task, common: World) -> Task | _OfCommon:
@@ -180,52 +216,77 @@ def _solved(
 ) -> list[dict[str, Array] | BoekiError]:
     """Results of some scenarios; runs in a worker."""
     tasks = [_unpacked(task) for task in chunk]
-    if backend == "numba" and len(tasks) > 1:
-        # One after the other, so that their arrays lie where the last ones did.
-        return [found for task in tasks for found in _solved([task], keep, start, backend)]
-    problems: list[Problem | InputError] = []
-    for task in tasks:
-        try:
-            problems.append(problem_of(task.world, task.shocks))
-        except InputError as error:
-            problems.append(error)
-    sound = [p for p in problems if isinstance(p, Problem)]
-    solutions = iter(solve_together(sound, start, backend=backend))
-    found: list[dict[str, Array] | BoekiError] = []
-    for task, problem in zip(tasks, problems, strict=True):
-        solution = next(solutions) if isinstance(problem, Problem) else problem
-        if isinstance(solution, BoekiError):
-            found.append(solution)
+    if backend == "jax":
+        return _on_device(tasks, keep, start)
+    found: dict[int, dict[str, Array] | BoekiError] = {}
+    waiting: dict[int, Problem] = {}
+    for place, task in enumerate(tasks):
+        problem = _problem(task)
+        if isinstance(problem, Problem) and joins(problem, backend):
+            waiting[place] = problem
             continue
-        equilibrium = Equilibrium(task.world, solution)
-        found.append({name: np.asarray(getattr(equilibrium, name)) for name in keep})
-    return found
+        # Those that are solved alone are solved at once, so that arrays lie where the last ones
+        # did.
+        solution = alone(problem, start, backend) if isinstance(problem, Problem) else problem
+        found[place] = _kept(keep, task, solution)
+    together = solve_together(list(waiting.values()), start, backend=backend)
+    for place, solution in zip(waiting, together, strict=True):
+        found[place] = _kept(keep, tasks[place], solution)
+    return [found[place] for place in range(len(tasks))]
+
+
+def _on_device(
+    tasks: list[Task], keep: tuple[str, ...], start: Point | None
+) -> list[dict[str, Array] | BoekiError]:
+    """As above; what waits for the device is made and read by all processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        problems = list(threads.map(_problem, tasks))
+        sound = [p for p in problems if isinstance(p, Problem)]
+        solved = iter(solve_together(sound, start, backend="jax"))
+        solutions = [next(solved) if isinstance(p, Problem) else p for p in problems]
+        return list(threads.map(partial(_kept, keep), tasks, solutions))
+
+
+def _problem(task: Task) -> Problem | InputError:
+    try:
+        return problem_of(task.world, task.shocks)
+    except InputError as error:
+        return error
+
+
+def _kept(
+    keep: tuple[str, ...], task: Task, solution: Solution | BoekiError
+) -> dict[str, Array] | BoekiError:
+    if isinstance(solution, BoekiError):
+        return solution
+    equilibrium = Equilibrium(task.world, solution)
+    return {name: np.asarray(getattr(equilibrium, name)) for name in keep}
 
 
 @contextmanager
-def _executor(
-    engine: str | Executor | None, count: int | None, world: World, backend: Backend
-) -> Iterator[tuple[Any, int, World | None]]:
-    """Where to solve, how many workers there are, and the world that all of these have."""
+def _workers(
+    engine: str | Executor | None, count: int | None, first: Task, backend: Backend
+) -> Iterator[_Workers]:
+    """Where to solve."""
     workers = os.cpu_count() or 1
     if engine is None:
         if workers == 1 or (count is not None and count <= _CHUNK):
-            yield None, 1, None
-            return
-        if backend == "numba":
-            # Compiled sums leave the interpreter to others: threads will do, and need no copies.
-            with ThreadPoolExecutor(workers) as threads:
-                yield threads, workers, None
+            yield _Workers()
             return
         # Where workers are forked they have the code, the world and its links without asking.
-        home_links(baseline_of(world))
-        with processes(workers, _begin, (world,)) as pool:
-            yield pool, workers, world
+        home_links(baseline_of(first.world))
+        if backend == "numba":
+            _solved([first], KEPT, None, backend)
+        with (
+            processes(workers, _begin, (first.world,)) as pool,
+            folder_in_memory() as folder,
+        ):
+            yield _Workers(workers, pool, first.world, True, folder)
     elif isinstance(engine, str):
         with _dask(engine) as (executor, size):
-            yield executor, size, None
+            yield _Workers(size, executor)
     else:
-        yield engine, workers, None
+        yield _Workers(workers, engine)
 
 
 @contextmanager

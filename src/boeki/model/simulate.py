@@ -59,7 +59,7 @@ def simulate(
     tolerance
         Largest residual of the equations, in logarithms.
     backend
-        ``numba`` (``boeki[fast]``) is faster from some 100,000 cells of trade on, once its sums
+        ``numba`` (``boeki[fast]``) is faster from some 50,000 cells of trade on, once its sums
         are there: the first call waits a second or two for them.
     title
         For people; the scenario's own where left out.

@@ -79,7 +79,7 @@ def solve(
         Largest residual, in logarithms.
     backend
         ``numpy``; or ``numba`` (``boeki[fast]``), whose compiled sums are ready after the first
-        second or two, and faster from some 100,000 cells of trade on.
+        second or two, and faster from some 50,000 cells of trade on.
 
     Raises
     ------
