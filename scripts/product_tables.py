@@ -170,7 +170,6 @@ def classifications(pairs: dict[Pair, dict[Pair, tuple[str, str]]]) -> Iterator[
         yield f"HS{year}", tree(hs_codes(year), modern if year == "2022" else older(year, modern))
     for revision in "1234":
         leaves = {b for _, b in pairs["HS2022", f"SITC{revision}"]}
-        # Of Revision 2 no list in the publication's own words could be read.
         listed = ENTERED / f"sitc{revision}.csv"
         named = dict(table(listed)[1:]) if listed.exists() else {}
         yield f"SITC{revision}", tree({*leaves, *named}, named, steps=(1, 2, 3, 4))

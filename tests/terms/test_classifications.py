@@ -90,12 +90,12 @@ def test_every_parent_exists_and_every_level_is_one_deeper(name):
         assert above is None or c.level(name, above) < c.level(name, code)
 
 
-# Divisions and groups that the United Nations count: 56 and 177, 67 and 262. For Revision 1 our
-# list has as many in sections 0 to 8, and 5 more groups in section 9, which the count seems to
-# leave out.
+# Divisions and groups that the United Nations count: 56 and 177, 63 and 233, 67 and 262. For
+# Revisions 1 and 2 our lists have as many in sections 0 to 8, and 5 or 6 more groups in section 9,
+# which the counts seem to leave out.
 @pytest.mark.parametrize(
     ("sitc", "without", "divisions", "groups"),
-    [("SITC1", "9", 56, 177), ("SITC4", "", 67, 262)],
+    [("SITC1", "9", 56, 177), ("SITC2", "9", 63, 233), ("SITC4", "", 67, 262)],
 )
 def test_every_division_and_group_of_the_sitc_has_a_name(
     sitc: str, without: str, divisions: int, groups: int
@@ -113,6 +113,7 @@ def test_every_division_and_group_of_the_sitc_has_a_name(
     [
         # UN Comtrade; the publication of Revision 4.
         ("SITC1", "732", "Road motor vehicles"),
+        ("SITC2", "781", "Passenger motor vehicles (excluding buses)"),
         ("SITC4", "73", "Metalworking machinery"),
         ("SITC4", "911", "Postal packages not classified according to kind"),
         ("SITC3", "781", None),
