@@ -18,6 +18,7 @@ from boeki.errors import MissingKey, Unreachable
 from boeki.lake import open_lake
 from boeki.sources.base import Query, Request
 from tests.ingest.office import Office, pulled, write
+from tests.sources.kept import SPECIMENS
 
 Run = Callable[..., tuple[int, str, str]]
 NOVEMBER = ("WLD,TOTAL,2024-11,100,final", "USA,TOTAL,2024-11,60,final")
@@ -267,3 +268,14 @@ def test_completion_of_a_sources_names(office: Asked) -> None:
     assert complete("pull", "nobody", "d5") == []
     assert "japan-customs" in complete("pull", "japan")
     assert isinstance(cli, click.Group)
+
+
+def test_a_file_without_a_day_of_its_own_is_doubted(boeki: Run) -> None:
+    made = SPECIMENS / "comext" / "full_202402.dat"
+    _, _, err = boeki("pull", "comext", "2024-02", "--option", f"path={made}")
+    assert "--option published=YYYY-MM-DD" in " ".join(err.split())
+    code, _, err = boeki(
+        "pull", "comext", "2024-02", "--option", f"path={made}", "--option", "published=soon"
+    )
+    assert code == 2
+    assert "published is a day" in err

@@ -100,6 +100,7 @@ def pull(
       boeki pull japan-press 2024-11 --dry-run
     """
     from boeki import sources
+    from boeki.ingest.dated import dated
     from boeki.sources.base import Query
     from boeki.terms.areas import find
 
@@ -123,7 +124,7 @@ def pull(
         options=_pairs(options),
     )
     if dry_run:
-        _print_addresses(chosen, query, as_json)
+        _print_addresses(chosen, dated(query, chosen.about)[0], as_json)
     else:
         fresh = {"fresh": dt.timedelta(0)} if refresh else {}
         _pull(chosen, query, as_json, {"offline": offline, "again": again, **fresh})
@@ -191,6 +192,7 @@ def _pull(source: Source, query: Query, as_json: bool, how: dict[str, Any]) -> N
     pulled = Pulled(source.about.name, tuple(bar.replies))
     if wrong is None or bar.replies:
         _print(source, pulled, as_json)
+        _doubt(source, query, pulled)
     if wrong is not None:
         raise wrong
     if said:
@@ -248,6 +250,19 @@ def _print_summary(source: Source, pulled: Pulled) -> None:
     }
     told = ", ".join(f"{n} {state}" for state, n in counts.items() if n) or "no replies"
     print_line(f"{source.about.title}: {told}; {counted(pulled.added, 'new row')}", "bold")
+
+
+def _doubt(source: Source, query: Query, pulled: Pulled) -> None:
+    """Say that a file was dated by its last change, which may be later than its figures are."""
+    told = source.about.dated or "path" not in query.options or "published" in query.options
+    if told or not pulled.added or source.about.standing == "own":
+        return
+    click.echo(
+        "boeki: NOTE: the file does not say when it was published: its figures are dated by its "
+        "last change, and count as newer than all that are dated before. If it is an older "
+        "edition, say its day: --option published=YYYY-MM-DD",
+        err=True,
+    )
 
 
 def _warn(source: Source, pulled: Pulled) -> None:

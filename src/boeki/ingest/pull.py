@@ -26,6 +26,7 @@ from boeki.errors import (
     Unreachable,
 )
 from boeki.ingest.correct import unsaid
+from boeki.ingest.dated import check_own, dated, own
 from boeki.ingest.late import Aside, deliver, place
 from boeki.ingest.part import Taken, take
 from boeki.ingest.withdraw import States
@@ -157,7 +158,8 @@ def pull(
     source
         From where: the name of a source, as ``boeki sources`` lists them, or one of your own.
     query
-        What is wanted of it.
+        What is wanted of it; its option ``published`` says when a file of the user's own was
+        published, where it does not say so itself.
     fetcher
         Gets bytes; None for the usual one.
     progress
@@ -189,7 +191,8 @@ def pull(
             "BOEKI_LAKE"
         )
     asked = get(source) if isinstance(source, str) else source
-    run = _Run(lake, asked, fetcher, progress, offline, again, fresh)
+    query, day = dated(query, asked.about)
+    run = _Run(lake, asked, fetcher, progress, offline, again, fresh, day)
     return Pulled(asked.about.name, tuple(run.replies(query)))
 
 
@@ -205,6 +208,7 @@ class _Run:
         offline: bool,
         again: bool,
         fresh: dt.timedelta,
+        day: dt.date | None = None,
     ) -> None:
         assert lake.delta is not None  # narrows
         assert lake.raw is not None  # narrows
@@ -212,6 +216,8 @@ class _Run:
         self.lake, self.source, self.about = lake, source, source.about
         self.delta, self.raw = lake.delta, lake.raw
         self.progress, self.offline, self.again, self.fresh = progress, offline, again, fresh
+        #: When files of the user's own were published, by the user.
+        self.day = day
         self.into = lake.place.working / "fetching"
         self._fetcher = fetcher
         #: Rows that come late, and the replies that have them.
@@ -250,6 +256,8 @@ class _Run:
     def _asked(self, query: Query) -> Iterator[Reply]:
         """The replies as they come, without those that are put aside."""
         waiting = deque(self.source.requests(query))
+        if self.day is not None:
+            check_own(waiting)
         silent = 0
         while waiting:
             request = waiting.popleft()
@@ -383,6 +391,11 @@ class _Run:
         return Reply(request.name, request.shown, "read", raw.sha256, tuple(taken))
 
     def _raw(self, request: Request) -> Raw:
+        """The bytes of a request, with the day that the user gives them."""
+        raw = self._bytes(request)
+        return raw if self.day is None or not own(request) else replace(raw, modified=self.day)
+
+    def _bytes(self, request: Request) -> Raw:
         """The bytes of a request: kept ones where they are fresh, or fetched and kept."""
         had = self.kept.get(request.name)
         if had and had["address"] != request.shown:
@@ -423,9 +436,12 @@ class _Run:
         if self._fetcher is None:
             self._fetcher = Fetcher()
         came = self.progress.came if self.progress else None
-        return self._fetcher.fetch(
+        fetched = self._fetcher.fetch(
             request, self.about, self.into, progress=came, validators=validators
         )
+        if self.day is None or not own(request):
+            return fetched
+        return replace(fetched, modified=self.day)
 
     def _note(self, request: Request, fetched: Fetched) -> None:
         """Note which bytes came, from where and when, before anything reads them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -184,16 +185,22 @@ def _part(raw: Raw, file: YearFile) -> Part:
     document = Document(
         name=file.name,
         title=f"BACI, international trade by product, {edition}{year}",
-        published=raw.day,
+        published=_latest(version, raw.day),
         vintage=f"V{version}" if version else "",
         note=(
-            f"BACI's files name their version, not a day: {raw.day} is when the server says that "
-            "they were changed, or when they were fetched, and so an upper bound. Values are "
+            f"BACI's files name their version, not a day: {_latest(version, raw.day)} is the "
+            "earliest of when they were changed or fetched and the end of the version's year, in "
+            "which the next one was not out yet, and so an upper bound. Values are "
             "CEPII's, reconciled from the reports of both sides and put to fob. Quantities are its "
             "estimates of net weight where the sides reported other units."
         ),
     )
     return Part(document, "flows", reader(file.batches()), faults=file.left)
+
+
+def _latest(version: str, day: dt.date) -> dt.date:
+    """An upper bound of the day of publication: versions of a year are out before its end."""
+    return min(day, dt.date(int(version[:4]), 12, 31)) if version else day
 
 
 def _year(name: str, edition: str) -> int | None:

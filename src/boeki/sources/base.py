@@ -311,6 +311,9 @@ class About:
         Seconds between requests.
     most_bytes
         The largest reply that is taken.
+    dated
+        What its files themselves say of when they were published: the ``day``; a ``version``, by
+        which they stand in order; or nothing.
     verified, unverified
         What was tried on real bytes, and what was built from documentation only.
     """
@@ -333,6 +336,7 @@ class About:
     key: str = ""
     pause: float = 1.0
     most_bytes: int = 200_000_000
+    dated: Literal["", "version", "day"] = ""
     verified: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
 
