@@ -28,6 +28,10 @@ _IN_NAME = re.compile(r"full_(?:v2_)?(?P<code>\d{4}(?:0[1-9]|1[0-2]|52))\b")
 #: Months after the end of a year in which its figures are still revised.
 _SETTLED = 10
 
+#: What a member state hands in of a month, it hands in whole: a code that has become confidential
+#: is gone from its own line, and stands in that of its chapter.
+_TRANSMITTED = (("reporter", "flow", "period"),)
+
 
 class Comext:
     """Trade of the EU's member states with each other and with the world, in euros."""
@@ -63,7 +67,9 @@ class Comext:
         """What a file says, summed over statistical procedures."""
         file = _file(raw)
         file.check()
-        return Parsed((Part(_document(raw, file), "flows", reader(file.batches()), (), file.left),))
+        rows = reader(file.batches())
+        part = Part(_document(raw, file), "flows", rows, faults=file.left, whole=_TRANSMITTED)
+        return Parsed((part,))
 
 
 def _check(query: Query) -> None:

@@ -79,6 +79,7 @@ def read(raw: Raw, most_bytes: int) -> Part:
     faults: list[Fault] = []
     batches = _batches(_Reader(extent, raw.day, faults).rows(_lines(raw.path)))
     rows = pa.RecordBatchReader.from_batches(FLOW_ROWS, batches)
+    # Whole for what its user chose of the database, which the file does not say.
     return Part(_document(raw, extent), "flows", rows, faults=faults)
 
 

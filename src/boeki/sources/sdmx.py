@@ -56,6 +56,7 @@ class Sdmx:
             note=" ".join(filter(None, (_DAY.format(raw.day), rows.note()))),
             licence=f"terms of {context['provider']}: see its site",
         )
+        # Some providers send changes alone where they are asked again: absence says nothing.
         return Parsed((Part(document, "series", table, faults=rows.faults),))
 
 

@@ -36,6 +36,10 @@ class _Asked:
     level: str
 
 
+#: A reply has all of a month that its question asks for, whatever is traded.
+_ANSWERED = (("flow", "period"),)
+
+
 class USCensus:
     """U.S. trade by HS code: exports valued fas, imports at customs value and cif."""
 
@@ -69,7 +73,8 @@ class USCensus:
         lines = us_census_reply.read(raw.path, raw.request.name, columns, context)
         rows = Rows(lines, columns, left, raw.day)
         table = rows.table()
-        return Parsed((Part(_document(raw, rows), "flows", table, faults=left),))
+        document = _document(raw, rows)
+        return Parsed((Part(document, "flows", table, faults=left, whole=_ANSWERED),))
 
 
 def _check(query: Query) -> None:

@@ -1,0 +1,88 @@
+"""Figures that an office's next state leaves out, by what each source is whole for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boeki.ingest import Pulled, pull
+from boeki.lake import Lake
+from boeki.lake.withdrawn import withdrawn
+from boeki.sources.base import About, Query, Request
+from boeki.sources.fetch import Fetched, Fetcher
+from boeki.sources.us_census import KEY
+from boeki.terms.periods import Period
+from tests.ingest.office import new_lake
+from tests.sources.kept import SPECIMENS
+
+DAYS = (dt.date(2024, 5, 1), dt.date(2024, 6, 1))
+
+
+def states(lake: Lake, source: str, path: Path, contents: list[str], **asked: Any) -> Pulled:
+    """Pull a file of the user's own in its states, a month apart."""
+    for day, text in zip(DAYS, contents, strict=True):
+        path.write_text(text)
+        options = {"path": str(path), "published": day.isoformat()}
+        done = pull(lake, source, Query(options=options, **asked), fresh=dt.timedelta(0))
+        assert done.failed == ()
+    return done
+
+
+def without(text: str, start: str) -> str:
+    return "\n".join(x for x in text.splitlines() if not x.startswith(start)) + "\n"
+
+
+def test_a_code_that_became_confidential_is_withdrawn(tmp_path: Path) -> None:
+    lake, text = new_lake(tmp_path / "lake"), (SPECIMENS / "comext/full_202402.dat").read_text()
+    after = without(text, "AT,AD,E,35069190")
+    done = states(lake, "comext", tmp_path / "full_202402.dat", [text, after])
+    assert done.withdrawn == 1
+    (gone,) = withdrawn(lake)
+    assert (gone.figure["reporter"], gone.figure["product"]) == ("AUT", "35069190")
+
+
+def test_a_member_state_that_handed_in_nothing_yet_loses_nothing(tmp_path: Path) -> None:
+    lake, text = new_lake(tmp_path / "lake"), (SPECIMENS / "comext/full_202402.dat").read_text()
+    after = without(text, "EL,")
+    assert states(lake, "comext", tmp_path / "full_202402.dat", [text, after]).withdrawn == 0
+
+
+class Census(Fetcher):
+    """Answers as the Census Bureau does, with exports to Japan in October 2024 or without them."""
+
+    def __init__(self, less: bool) -> None:
+        super().__init__()
+        self.less = less
+
+    def fetch(self, request: Request, about: About, into: Path, **how: Any) -> Fetched:
+        said = json.loads((SPECIMENS / "us-census" / "exports.json").read_text())
+        path = into.parent / f"exports-{self.less}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        gone = ["3000"] if self.less else []
+        path.write_text(json.dumps([line for line in said if line[0] not in gone]))
+        then = dt.datetime.combine(DAYS[self.less], dt.time(12), dt.UTC).timestamp()
+        os.utime(path, (then, then))
+        local = Request(request.name, str(path), media="json", context=request.context)
+        return super().fetch(local, about, into, **{**how, "validators": {}})
+
+
+def test_a_line_that_the_census_bureau_no_longer_sends_is_withdrawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY, "0123456789abcdef")
+    lake, november = new_lake(tmp_path / "lake"), Period.month(2024, 11)
+    query = Query(start=november, end=november, flows=("export",), products=("848620",))
+    first, second = (
+        pull(lake, "us-census", query, fetcher=Census(less), fresh=dt.timedelta(0))
+        for less in (False, True)
+    )
+    assert (first.failed, second.failed) == ((), ())
+    assert first.added > 1
+    assert second.withdrawn == 1
+    (gone,) = withdrawn(lake)
+    assert (gone.figure["partner"], gone.period, int(gone.value)) == ("JPN", "2024-10", 3000)
