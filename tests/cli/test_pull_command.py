@@ -279,3 +279,19 @@ def test_a_file_without_a_day_of_its_own_is_doubted(boeki: Run) -> None:
     )
     assert code == 2
     assert "published is a day" in err
+
+
+def test_versions_beside_one_another_are_warned_of(boeki: Run, tmp_path: Path) -> None:
+    newer = SPECIMENS / "baci" / "BACI_HS17_Y2020_V202501.csv"
+    older = tmp_path / "BACI_HS17_Y2020_V202401.csv"
+    lines = newer.read_text().splitlines()
+    older.write_text("\n".join([*lines, lines[-1].replace("710", "392", 1)]) + "\n")
+    _, _, err = boeki("pull", "baci", "HS17", "--option", f"path={newer}")
+    assert "beside one another" not in err
+    _, _, err = boeki("pull", "baci", "HS17", "--option", f"path={older}")
+    assert "the lake has V202401, V202501 beside one another" in " ".join(err.split())
+    place = open_lake(tmp_path / "lake")
+    rows = place.execute(place.flows().filter(place.flows().office == "baci")).to_pylist()
+    # Whatever came last, the newer version stands; of the older, what it leaves out.
+    assert [r["reporter"] for r in rows if r["vintage"] == "V202401"] == ["JPN"]
+    assert len(rows) > 1

@@ -15,6 +15,7 @@ from boeki.cli.sources import SOURCE
 
 if TYPE_CHECKING:
     from boeki.ingest.pull import Pulled
+    from boeki.lake import Lake
     from boeki.sources.base import Query, Source
 
 #: Input–output tables that `boeki world pull` fetches too; `boeki world make` makes worlds of them.
@@ -193,6 +194,7 @@ def _pull(source: Source, query: Query, as_json: bool, how: dict[str, Any]) -> N
     if wrong is None or bar.replies:
         _print(source, pulled, as_json)
         _doubt(source, query, pulled)
+        _beside(source, lake, pulled)
     if wrong is not None:
         raise wrong
     if said:
@@ -263,6 +265,21 @@ def _doubt(source: Source, query: Query, pulled: Pulled) -> None:
         "edition, say its day: --option published=YYYY-MM-DD",
         err=True,
     )
+
+
+def _beside(source: Source, lake: Lake, pulled: Pulled) -> None:
+    """Say that a lake has more than one version, of which the newest leaves figures out."""
+    if source.about.dated != "version" or not pulled.added:
+        return
+    mine = f"{source.about.office}/"
+    versions = {d["vintage"] for name, d in lake.documents.items() if name.startswith(mine)}
+    if len(versions) > 1:
+        click.echo(
+            f"boeki: WARNING: the lake has {', '.join(sorted(versions))} beside one another: a "
+            "figure that the newest leaves out stays as an older one has it, and counts in sums. "
+            "Keep one version in a lake, or choose by the column vintage",
+            err=True,
+        )
 
 
 def _warn(source: Source, pulled: Pulled) -> None:

@@ -195,8 +195,7 @@ def _part(raw: Raw, file: YearFile) -> Part:
             "estimates of net weight where the sides reported other units."
         ),
     )
-    # A version is never changed: nothing is withdrawn from it. What the next one leaves out is
-    # another question's, and stays until that is asked of both.
+    # A version is never changed: nothing is withdrawn from it. Versions stand beside one another.
     return Part(document, "flows", reader(file.batches()), faults=file.left)
 
 
