@@ -284,8 +284,7 @@ def test_a_file_without_a_day_of_its_own_is_doubted(boeki: Run) -> None:
 def test_versions_beside_one_another_are_warned_of(boeki: Run, tmp_path: Path) -> None:
     newer = SPECIMENS / "baci" / "BACI_HS17_Y2020_V202501.csv"
     older = tmp_path / "BACI_HS17_Y2020_V202401.csv"
-    lines = newer.read_text().splitlines()
-    older.write_text("\n".join([*lines, lines[-1].replace("710", "392", 1)]) + "\n")
+    older.write_text(newer.read_text() + "2020,392,842,870323,5.0,1.0\n")
     _, _, err = boeki("pull", "baci", "HS17", "--option", f"path={newer}")
     assert "beside one another" not in err
     _, _, err = boeki("pull", "baci", "HS17", "--option", f"path={older}")
