@@ -277,7 +277,7 @@ def _beside(source: Source, lake: Lake, pulled: Pulled) -> None:
         click.echo(
             f"boeki: WARNING: the lake has {', '.join(sorted(versions))} beside one another: a "
             "figure that the newest leaves out stays as an older one has it, and counts in sums. "
-            "Keep one version in a lake, or choose by the column vintage",
+            "Keep each version in a lake of its own",
             err=True,
         )
 

@@ -75,13 +75,13 @@ class TiesBack:
         self.mixes = economy.capital is not None and economy.goods is not equations.base.final_share
         self.rows = equations.shapes[0][0]
         if economy.household is not None:
-            self._save(equations, at)
+            self._save(equations)
         if economy.capital is not None:
             self._build(equations, at)
         self.owed, self.wealth = direct.copy(), np.zeros(self.shape[1])
         self.to_weight = np.zeros((self.rows, self.shape[1]))
 
-    def _save(self, equations: PathEquations, at: list[Linearised]) -> None:
+    def _save(self, equations: PathEquations) -> None:
         household, solved = self.economy.household, equations.solved
         assert household is not None
         weight = equations.weight
