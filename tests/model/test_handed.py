@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +79,17 @@ def test_the_folder_is_gone_at_the_end(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(handed, "_MEMORY", tmp_path / "none")
     with folder_in_memory() as folder:
         assert folder is None
+
+
+def test_folders_of_killed_processes_are_taken_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(handed, "_MEMORY", tmp_path)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (f"boeki-{gone.pid}-x", f"boeki-{os.getpid()}-y", "boeki-other", "others"):
+        (tmp_path / name).mkdir()
+    with folder_in_memory():
+        left = {p.name for p in tmp_path.iterdir()}
+    assert f"boeki-{gone.pid}-x" not in left
+    assert {f"boeki-{os.getpid()}-y", "boeki-other", "others"} < left

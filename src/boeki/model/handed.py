@@ -19,6 +19,8 @@ from typing import Any
 
 #: Where Linux keeps files in memory.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - files go into a folder of our own
+#: Folders are named so, and after the process that made them.
+_OURS = "boeki-"
 #: Arrays of fewer bytes go with the rest.
 _SMALL = 1 << 16
 
@@ -48,11 +50,31 @@ def folder_in_memory() -> Iterator[Path | None]:
     if not os.access(_MEMORY, os.W_OK):
         yield None
         return
-    folder = Path(tempfile.mkdtemp(prefix="boeki-", dir=_MEMORY))
+    _sweep()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_OURS}{os.getpid()}-", dir=_MEMORY))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Take away folders of processes that were killed: what lies in memory takes it from others."""
+    for left in _MEMORY.glob(f"{_OURS}*-*"):
+        owner = left.name.removeprefix(_OURS).partition("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        # It is another user's.
+        return True
+    return True
 
 
 def hand(thing: Any, folder: Path | None) -> Handed:
