@@ -194,3 +194,24 @@ def test_technology_beyond_all_bounds_is_an_error_that_says_where() -> None:
     push[:, 1, 1] = 1e30
     with pytest.raises(NotSolved, match="technology of C1 in S1 explodes in period 1"):
         simulate_path(mixed(), periods=20, flywheel=Flywheel(psi=0.5, research=push))
+
+
+def test_a_deficit_with_dates_where_deficits_are_held() -> None:
+    """A deficit of ten years, then balance: each period is the static model of its deficit."""
+    world = mixed()
+    deficit = {"deficit": {"countries": "C1", "share_of_gdp": 0.05}}
+    path = simulate_path(world, timed(deficit, start=1, end=3), periods=6, balance="fixed")
+    static = simulate(world, deficit)
+    none = simulate(world)
+    for period, expected in enumerate([none, static, static, static, none, none]):
+        assert path.real_wage[period] == pytest.approx(expected.real_wage, rel=1e-9)
+    assert path.balance[2, 1] / world.gdp.sum() == pytest.approx(
+        -0.05 * world.gdp[1] / world.gdp.sum(), rel=1e-9
+    )
+    wheel = Flywheel(psi=0.05, depreciation=0.4)
+    learnt = simulate_path(
+        world, timed(deficit, start=1, end=3), periods=40, balance="fixed", flywheel=wheel
+    )
+    # Who buys more than it sells sells less of its own, and knows less for a while.
+    assert learnt.technology[4, 1].min() < 1 - 1e-4
+    assert learnt.technology[-1, 1] == pytest.approx(1.0, abs=1e-6)

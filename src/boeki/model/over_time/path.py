@@ -73,7 +73,8 @@ def simulate_path(
         By how much a debt of one year's GDP raises the return that a country saves at, such as
         0.01; 0 for one return for all. What debtors pay more stays at home.
     balance
-        ``endogenous``, by saving; or ``fixed``, deficits held as in the static model.
+        ``endogenous``, by saving; or ``fixed``, deficits held as in the static model, or as
+        scenarios impose them, with dates.
     reading
         What deficits of the baseline are: ``transfers`` that go on, worth what they are in terms of
         the world's GDP; or ``income`` on net assets, which are worth the same whatever happens and
@@ -111,7 +112,7 @@ def simulate_path(
     given = _listed(scenarios)
     # The flywheel is what scale economies are over time.
     flat = replace(world, scale_elasticity=np.zeros(len(world.sectors)))
-    dated = timeline(flat, given, periods)
+    dated = timeline(flat, given, periods, saved=balance != "fixed")
     if flywheel is None and any(one.statement.kind == "research" for one in dated):
         raise InputError(
             "research is pushed, but no flywheel turns it into technology: give one, such as "

@@ -79,20 +79,38 @@ def timed(
     return Timed(scenario, start, end, known)
 
 
-def timeline(world: World, scenarios: Sequence[Timed], periods: int) -> list[Dated]:
+def timeline(
+    world: World, scenarios: Sequence[Timed], periods: int, *, saved: bool = True
+) -> list[Dated]:
     """All statements with the periods in which they hold, those of retaliation among them.
+
+    Parameters
+    ----------
+    world
+        The baseline.
+    scenarios, periods
+        What is imposed, and how long the path is.
+    saved
+        Whether deficits follow from saving, so that none can be imposed.
 
     Raises
     ------
     InputError
-        For what goes beyond the horizon, years before the baseline's, and deficits, which follow
-        from saving here.
+        For what goes beyond the horizon, years before the baseline's, and deficits where these
+        follow from saving.
     """
     from boeki.model.over_time.retaliation import answers_to
 
     made: list[Dated] = []
     for one in scenarios:
         dated = [_dated(world, one, s) for s in one.scenario.statements]
+        for statement in one.scenario.statements:
+            if saved and statement.kind in _SAVED:
+                raise InputError(
+                    f"{statement.kind} in {one.scenario.title!r}: over time deficits follow from "
+                    "saving. Shock what makes countries save: productivity, labour, tastes; or let "
+                    "deficits be as they are given: balance fixed"
+                )
         answers = [a for rule in one.scenario.retaliation for a in answers_to(world, rule, dated)]
         # An answer that would come after the horizon is not seen.
         made += [*dated, *(a for a in answers if a.start < periods)]
@@ -126,9 +144,14 @@ def shocks_by_period(
             check_consistent(world, active, period)
             undated = tuple(replace(s, dates={}) for s in active)
             shocks = Scenario("", undated, options={"deficits": deficits}).shocks(world)
-            made[key] = replace(shocks, deficit=None)
+            made[key] = shocks if _imposed(active) else replace(shocks, deficit=None)
         out.append(made[key])
     return out
+
+
+def _imposed(active: Sequence[Statement]) -> bool:
+    """Whether deficits are among what is imposed."""
+    return any(statement.kind in _SAVED for statement in active)
 
 
 def check_consistent(world: World, active: Sequence[Statement], period: int) -> None:
@@ -165,11 +188,6 @@ def _dated(world: World, one: Timed, statement: Statement) -> Dated:
     start, known = (_period(world, one, value) for value in (start, known))
     last = None if end is None else _period(world, one, end)
     _check_dates(one.scenario.title, start, last, known)
-    if statement.kind in _SAVED:
-        raise InputError(
-            f"{statement.kind} in {one.scenario.title!r}: over time deficits follow from "
-            "saving. Shock what makes countries save: productivity, labour, tastes"
-        )
     return Dated(statement, start, last, known, one.scenario.title)
 
 
