@@ -281,16 +281,16 @@ def test_a_file_without_a_day_of_its_own_is_doubted(boeki: Run) -> None:
     assert "published is a day" in err
 
 
-def test_versions_beside_one_another_are_warned_of(boeki: Run, tmp_path: Path) -> None:
+def test_a_version_with_lines_that_were_refused_takes_nothing_out(
+    boeki: Run, tmp_path: Path
+) -> None:
     newer = SPECIMENS / "baci" / "BACI_HS17_Y2020_V202501.csv"
     older = tmp_path / "BACI_HS17_Y2020_V202401.csv"
     older.write_text(newer.read_text() + "2020,392,842,870323,5.0,1.0\n")
+    boeki("pull", "baci", "HS17", "--option", f"path={older}")
     _, _, err = boeki("pull", "baci", "HS17", "--option", f"path={newer}")
-    assert "beside one another" not in err
-    _, _, err = boeki("pull", "baci", "HS17", "--option", f"path={older}")
-    assert "the lake has V202401, V202501 beside one another" in " ".join(err.split())
-    place = open_lake(tmp_path / "lake")
-    rows = place.execute(place.flows().filter(place.flows().office == "baci")).to_pylist()
-    # Whatever came last, the newer version stands; of the older, what it leaves out.
-    assert [r["reporter"] for r in rows if r["vintage"] == "V202401"] == ["JPN"]
-    assert len(rows) > 1
+    # A country that nobody knows stands in it.
+    assert "V202401, V202501, and lines of this one were refused" in " ".join(err.split())
+    code, _, err = boeki("pull", "baci", "HS17", "--option", f"path={older}", "--again")
+    assert code == 2
+    assert "the lake has V202501 of BACI_HS17_Y2020 already" in " ".join(err.split())

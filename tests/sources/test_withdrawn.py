@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from boeki.errors import InputError
 from boeki.ingest import Pulled, pull
 from boeki.lake import Lake
 from boeki.lake.withdrawn import withdrawn
@@ -50,6 +51,64 @@ def test_a_member_state_that_handed_in_nothing_yet_loses_nothing(tmp_path: Path)
     lake, text = new_lake(tmp_path / "lake"), (SPECIMENS / "comext/full_202402.dat").read_text()
     after = without(text, "EL,")
     assert states(lake, "comext", tmp_path / "full_202402.dat", [text, after]).withdrawn == 0
+
+
+BACI = """t,i,j,k,v,q
+2020,392,842,848620,100.0,1.0
+2020,392,410,848620,50.0,1.0
+2020,528,842,848620,70.0,1.0
+2020,528,410,870323,30.0,1.0
+"""
+
+
+def version(lake: Lake, folder: Path, name: str, text: str, **asked: Any) -> Pulled:
+    folder.mkdir(exist_ok=True)
+    path = folder / f"BACI_HS17_Y2020_V{name}.csv"
+    path.write_text(text)
+    done = pull(lake, "baci", Query(options={"path": str(path)}, **asked))
+    assert done.failed == ()
+    return done
+
+
+def baci(lake: Lake) -> dict[tuple[str, str, str], int]:
+    found = lake.execute(lake.flows().filter(lake.flows().office == "baci")).to_pylist()
+    return {(r["reporter"], r["partner"], r["product"]): int(r["value"]) for r in found}
+
+
+def test_a_version_of_baci_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake")
+    version(lake, tmp_path / "in", "202401", BACI)
+    # South Korea's equipment from Japan is gone, and what the Netherlands sold is another figure.
+    after = without(BACI, "2020,392,410").replace("70.0", "71.0")
+    done = version(lake, tmp_path / "in", "202501", after)
+    assert done.withdrawn == 1
+    assert baci(lake) == {
+        ("JPN", "USA", "848620"): 100_000,
+        ("NLD", "USA", "848620"): 71_000,
+        ("NLD", "KOR", "870323"): 30_000,
+    }
+    (gone,) = withdrawn(lake)
+    assert (gone.figure["reporter"], gone.figure["partner"]) == ("JPN", "KOR")
+    # As it was known before the version came out, it is there still.
+    known = lake.execute(lake.flows(dt.date(2025, 1, 1)).filter(lambda t: t.office == "baci"))
+    assert len(known) == 4
+
+
+def test_what_a_version_was_not_asked_for_stays(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake")
+    version(lake, tmp_path / "in", "202401", BACI)
+    asked = {"products": ("848620",), "reporters": ("NLD",)}
+    done = version(lake, tmp_path / "in", "202501", BACI, **asked)
+    assert done.withdrawn == 0
+    assert len(baci(lake)) == 4
+
+
+def test_an_older_version_does_not_bring_back_what_a_newer_one_left_out(tmp_path: Path) -> None:
+    lake = new_lake(tmp_path / "lake")
+    version(lake, tmp_path / "in", "202501", without(BACI, "2020,392,410"))
+    with pytest.raises(InputError, match="the lake has V202501 of BACI_HS17_Y2020 already"):
+        version(lake, tmp_path / "in", "202401", BACI)
+    assert len(baci(lake)) == 3
 
 
 class Census(Fetcher):

@@ -268,16 +268,16 @@ def _doubt(source: Source, query: Query, pulled: Pulled) -> None:
 
 
 def _beside(source: Source, lake: Lake, pulled: Pulled) -> None:
-    """Say that a lake has more than one version, of which the newest leaves figures out."""
-    if source.about.dated != "version" or not pulled.added:
+    """Say where a version could not take the place of those before it, as lines were refused."""
+    if source.about.dated != "version" or not pulled.refused:
         return
     mine = f"{source.about.office}/"
     versions = {d["vintage"] for name, d in lake.documents.items() if name.startswith(mine)}
     if len(versions) > 1:
         click.echo(
-            f"boeki: WARNING: the lake has {', '.join(sorted(versions))} beside one another: a "
-            "figure that the newest leaves out stays as an older one has it, and counts in sums. "
-            "Keep each version in a lake of its own",
+            f"boeki: WARNING: the lake has {', '.join(sorted(versions))}, and lines of this one "
+            "were refused: what it leaves out of older ones is not taken out, as it may be among "
+            "these lines, and counts in sums",
             err=True,
         )
 

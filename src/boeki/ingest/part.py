@@ -85,7 +85,8 @@ def take(
         _note(lake, part.table, name, stage)
         sound, withdrawn = [stage.sound()], 0
         if states and part.whole:
-            gone = states.gone(Told(part, stage, len(faults) + len(refused), name, raw))
+            told = Told(part, stage, len(faults) + len(refused), name, raw)
+            gone = states.replaced(told) if part.replaces else states.gone(told)
             stack.callback(gone.clear)
             sound, withdrawn = [*sound, gone.rows], gone.count(name)
         rows = dated(union(sound), raw)

@@ -13,13 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from boeki.errors import IntegrityError, SourceError
+from boeki.errors import InputError, IntegrityError, SourceError
 from boeki.ingest.kept import kept_reply
 from boeki.ingest.stage import Stage, staged
 from boeki.lake import Lake, tables
 from boeki.lake.news import STATE
 from boeki.lake.raw import NoBytes
-from boeki.lake.readings import WITHDRAWN, number_of
+from boeki.lake.readings import WITHDRAWN, document_of, number_of
 from boeki.lake.selection import text
 from boeki.sources.base import Part, Raw, Source
 
@@ -79,6 +79,38 @@ class Gone:
         """
         if after.refused > before.refused:
             return
+        self._put(f"({before.stage.sound()})", after)
+
+    def add_of_older(self, told: Told, office: str) -> None:
+        """What a version leaves out of all that a lake has of older ones.
+
+        Where lines of it could not be taken, that is nothing, as above.
+        """
+        if told.refused:
+            return
+        file, day = told.stage.file, text(told.part.document.published.isoformat())
+        sets = " AND ".join(
+            f"({', '.join(columns)}) IN (SELECT ({', '.join(columns)}) FROM {file})"
+            for columns in told.part.whole
+        )
+        held = self.lake.query(
+            f"SELECT DISTINCT ON (figure) * FROM {{{self.table}}} WHERE office = {text(office)} "
+            f"AND published <= DATE {day} AND {sets} "
+            f"AND figure NOT IN (SELECT figure FROM {file} WHERE figure IS NOT NULL) "
+            "ORDER BY figure, published DESC, retrieved DESC, revision DESC"
+        )
+        name = f"{self.name}_held"
+        self.lake.connection.register(name, held)
+        # What was taken out before is not taken out again.
+        self._put(
+            f"(FROM {name} WHERE status <> {text(WITHDRAWN)} "
+            f"AND vintage <> {text(told.part.document.vintage)})",
+            told,
+        )
+        self.lake.connection.unregister(name)
+
+    def _put(self, before: str, after: Told) -> None:
+        """Rows that take out what SQL gives and a state leaves out."""
         own = dict.fromkeys((*STATE[self.table], "resolution"), "NULL")
         own |= {c: f"d.{c}" for c in ("source", "published", "retrieved", "vintage", "licence")}
         own["status"] = text(WITHDRAWN)
@@ -91,7 +123,7 @@ class Gone:
             for n, columns in enumerate(after.part.whole)
         )
         self._sql(
-            f"INSERT INTO {self.name} BY NAME SELECT {put} FROM ({before.stage.sound()}) o "
+            f"INSERT INTO {self.name} BY NAME SELECT {put} FROM {before} o "
             f"{about} "
             f"ANTI JOIN {after.stage.file} n ON (n.figure = o.figure) "
             f"CROSS JOIN (SELECT any_value(source) AS source, "
@@ -129,6 +161,31 @@ class States:
             self._hold(out, before, told, older=True)
         if after:
             self._hold(out, after, told, older=False)
+        return out
+
+    def replaced(self, told: Told) -> Gone:
+        """What this version leaves out of older ones.
+
+        Raises
+        ------
+        InputError
+            Where the lake has a newer one: what that leaves out would come back.
+        """
+        office, document = self.source.about.office, told.part.document
+        version = document.vintage
+        table = document.name.replace(version, "")
+        for name, had in self.lake.documents.items():
+            other = had["vintage"]
+            if not name.startswith(f"{office}/{document.name.partition(version)[0]}"):
+                continue
+            named = document_of(name).removeprefix(f"{office}/").partition("+")[0]
+            if other > version and named.replace(other, "") == table:
+                raise InputError(
+                    f"the lake has {other} of {table.rstrip('_')} already: the older {version} "
+                    "would bring back what that leaves out. Pull it into a lake of its own"
+                )
+        out = Gone(self.lake, told.part.table)
+        out.add_of_older(told, office)
         return out
 
     def _hold(self, out: Gone, raw: Raw, told: Told, *, older: bool) -> None:

@@ -36,6 +36,12 @@ _FILE = re.compile(r"BACI_(?P<edition>HS\d\d)_Y(?P<year>\d{4})(?:_V(?P<version>\
 _EDITION = re.compile(r"BACI_(HS\d\d)_")
 _VERSION = re.compile(r"\d{6}[a-z]?")
 
+#: A version takes the place of the one before. It has all flows of the countries and products that
+#: were asked for: a figure between such countries, of such a product, that is not there is gone.
+_RECONCILED = tuple(
+    (column, "classification", "period") for column in ("reporter", "partner", "product")
+)
+
 
 class Baci:
     """Yearly bilateral exports by HS code of six digits, in dollars fob and in tonnes."""
@@ -195,8 +201,10 @@ def _part(raw: Raw, file: YearFile) -> Part:
             "estimates of net weight where the sides reported other units."
         ),
     )
-    # A version is never changed: nothing is withdrawn from it. Versions stand beside one another.
-    return Part(document, "flows", reader(file.batches()), faults=file.left)
+    rows = reader(file.batches())
+    return Part(
+        document, "flows", rows, faults=file.left, whole=_RECONCILED, replaces=bool(version)
+    )
 
 
 def _latest(version: str, day: dt.date) -> dt.date:

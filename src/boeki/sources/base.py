@@ -252,6 +252,9 @@ class Part:
         earlier reply to the same request gave it, and this one does not, it has been withdrawn.
         Of a sheet of months by products these are two sets, its lines and its columns. Empty where
         absence says nothing, as in excerpts.
+    replaces
+        Whether it takes the place of all that older versions of its table gave of this, whatever
+        they were asked for: what it leaves out of them has been withdrawn.
     """
 
     document: Document
@@ -260,6 +263,7 @@ class Part:
     identities: tuple[Identity, ...] = ()
     faults: Iterable[Fault] = ()
     whole: tuple[tuple[str, ...], ...] = ()
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
