@@ -90,7 +90,7 @@ class Gone:
             return
         file, day = told.stage.file, text(told.part.document.published.isoformat())
         sets = " AND ".join(
-            f"({', '.join(columns)}) IN (SELECT ({', '.join(columns)}) FROM {file})"
+            f"({', '.join(columns)}) IN (SELECT DISTINCT ({', '.join(columns)}) FROM {file})"
             for columns in told.part.whole
         )
         held = self.lake.query(
