@@ -57,7 +57,8 @@ def _complete_names(ctx: click.Context, _param: click.Parameter, incomplete: str
     "options",
     metavar="KEY=VALUE",
     multiple=True,
-    help="What only this source understands; see `boeki sources NAME`.",
+    help="What only this source understands, see `boeki sources NAME`; or the day of a file that "
+    "does not say it, published=YYYY-MM-DD.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the addresses and ask nobody.")
 @click.option("--offline", is_flag=True, help="Ask nobody: read what the lake has kept.")
