@@ -67,6 +67,8 @@ class Terminal:
             stderr=slave,
             text=True,
             env={**os.environ, "TERM": "xterm", "COLUMNS": "120", "NO_PROXY": "127.0.0.1"},
+            # What runs in the background ignores Ctrl-C, and what it starts does too.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         os.close(slave)
         self.shown = ""
