@@ -185,7 +185,10 @@ class States:
                     "would bring back what that leaves out. Pull it into a lake of its own"
                 )
         out = Gone(self.lake, told.part.table)
-        out.add_of_older(told, office)
+        # Where there is no other version, nothing has to be looked for among many rows.
+        versions = {d["vintage"] for n, d in self.lake.documents.items() if n.startswith(office)}
+        if versions - {version}:
+            out.add_of_older(told, office)
         return out
 
     def _hold(self, out: Gone, raw: Raw, told: Told, *, older: bool) -> None:
