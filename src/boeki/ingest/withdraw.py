@@ -186,7 +186,8 @@ class States:
                 )
         out = Gone(self.lake, told.part.table)
         # Where there is no other version, nothing has to be looked for among many rows.
-        versions = {d["vintage"] for n, d in self.lake.documents.items() if n.startswith(office)}
+        mine = f"{office}/"
+        versions = {d["vintage"] for n, d in self.lake.documents.items() if n.startswith(mine)}
         if versions - {version}:
             out.add_of_older(told, office)
         return out
