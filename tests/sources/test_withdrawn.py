@@ -12,6 +12,7 @@ import pytest
 
 from boeki.errors import InputError
 from boeki.ingest import Pulled, pull
+from boeki.ingest.verify import verify
 from boeki.lake import Lake
 from boeki.lake.withdrawn import withdrawn
 from boeki.sources.base import About, Query, Request
@@ -89,6 +90,12 @@ def test_a_version_of_baci_takes_the_place_of_the_one_before(tmp_path: Path) -> 
     }
     (gone,) = withdrawn(lake)
     assert (gone.figure["reporter"], gone.figure["partner"]) == ("JPN", "KOR")
+    assert verify(lake).of("error") == ()
+    # Read once more it says the same.
+    path = tmp_path / "in" / "BACI_HS17_Y2020_V202501.csv"
+    again = pull(lake, "baci", Query(options={"path": str(path)}), again=True)
+    assert (again.added, again.failed) == (0, ())
+    assert len(baci(lake)) == 3
     # As it was known before the version came out, it is there still.
     known = lake.execute(lake.flows(dt.date(2025, 1, 1)).filter(lambda t: t.office == "baci"))
     assert len(known) == 4
