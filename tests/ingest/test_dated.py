@@ -52,6 +52,8 @@ def test_the_day_is_kept_with_the_bytes(place: Lake, tmp_path: Path) -> None:
     bring(place, tmp_path / "in", "a", 1, OLD)
     office = Office(tmp_path / "in")
     pull(place, office, Query(names=("a",)), offline=True, again=True)
+    with pytest.raises(InputError, match="offline the day holds"):
+        pull(place, office, Query(names=("a",), options={"published": NEW}), offline=True)
     assert {str(r["published"]) for r in pulled(place)} == {OLD}
 
 
@@ -76,3 +78,16 @@ def test_where_it_cannot_be_said(place: Lake, tmp_path: Path) -> None:
     office.about = dataclasses.replace(ABOUT, dated="day")  # type: ignore[misc]
     with pytest.raises(InputError, match="say when they were published"):
         pull(place, office, Query(names=("a",), options={"published": OLD}))
+
+
+def test_a_day_once_noted_is_not_changed_in_silence(place: Lake, tmp_path: Path) -> None:
+    bring(place, tmp_path / "in", "a", 1)
+    query = Query(names=("a",), options={"published": OLD})
+    for how in ({}, {"again": True}):
+        with pytest.raises(InputError, match="a day once noted stays"):
+            pull(place, Office(tmp_path / "in"), query, **how)
+    assert len(pulled(place)) == 1
+    # Another edition in the same place is another matter; the same day says nothing new.
+    bring(place, tmp_path / "in", "a", 3, OLD)
+    bring(place, tmp_path / "in", "a", 3, OLD)
+    assert {str(r["published"]) for r in pulled(place) if r["value"] == 3} == {OLD}

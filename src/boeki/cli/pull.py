@@ -262,8 +262,8 @@ def _doubt(source: Source, query: Query, pulled: Pulled) -> None:
         return
     click.echo(
         "boeki: NOTE: the file does not say when it was published: its figures are dated by its "
-        "last change, and count as newer than all that are dated before. If it is an older "
-        "edition, say its day: --option published=YYYY-MM-DD",
+        "last change, and count as newer than all that are dated before. That day stays. Of an "
+        "older edition say its day when it is first pulled: --option published=YYYY-MM-DD",
         err=True,
     )
 

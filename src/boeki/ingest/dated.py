@@ -12,16 +12,25 @@ from boeki.sources.base import About, Query, Request
 OPTION = "published"
 
 
-def dated(query: Query, about: About) -> tuple[Query, dt.date | None]:
+def dated(query: Query, about: About, *, offline: bool = False) -> tuple[Query, dt.date | None]:
     """A query without the day of its file, and that day; None where it is not said.
+
+    Parameters
+    ----------
+    query, about
+        Of which source.
+    offline
+        Whether kept bytes are read, with the day that was noted when they came.
 
     Raises
     ------
     InputError
-        For a day that is none or yet to come, and where the source's files date themselves.
+        For a day that is none or yet to come, offline, and where the files date themselves.
     """
     if OPTION not in query.options:
         return query, None
+    if offline:
+        raise InputError(f"offline the day holds that was noted with the bytes: leave {OPTION} out")
     said = query.options[OPTION]
     if about.dated == "day":
         raise InputError(f"files of {about.name} say when they were published: leave {OPTION} out")

@@ -191,7 +191,7 @@ def pull(
             "BOEKI_LAKE"
         )
     asked = get(source) if isinstance(source, str) else source
-    query, day = dated(query, asked.about)
+    query, day = dated(query, asked.about, offline=offline)
     run = _Run(lake, asked, fetcher, progress, offline, again, fresh, day)
     return Pulled(asked.about.name, tuple(run.replies(query)))
 
@@ -224,11 +224,11 @@ class _Run:
         self.aside = Aside()
         self.late: list[tuple[Raw, list[tuple[str, Taken]], int]] = []
         mine = "source_name"
-        self.kept = {
-            row["request"]: row
-            for row in sorted(self.delta.read("fetches").to_pylist(), key=lambda r: r["retrieved"])
-            if row[mine] == self.about.name
-        }
+        fetches = sorted(self.delta.read("fetches").to_pylist(), key=lambda r: r["retrieved"])
+        own_fetches = [row for row in fetches if row[mine] == self.about.name]
+        self.kept = {row["request"]: row for row in own_fetches}
+        #: As of which day bytes were read.
+        self.days = {(row["request"], row["sha256"]): row["modified"] for row in own_fetches}
         #: The bytes that were read last of each request, and all that ever were.
         self.finished: dict[str, str] = {}
         self.seen: set[tuple[str, str]] = set()
@@ -391,11 +391,6 @@ class _Run:
         return Reply(request.name, request.shown, "read", raw.sha256, tuple(taken))
 
     def _raw(self, request: Request) -> Raw:
-        """The bytes of a request, with the day that the user gives them."""
-        raw = self._bytes(request)
-        return raw if self.day is None or not own(request) else replace(raw, modified=self.day)
-
-    def _bytes(self, request: Request) -> Raw:
         """The bytes of a request: kept ones where they are fresh, or fetched and kept."""
         had = self.kept.get(request.name)
         if had and had["address"] != request.shown:
@@ -411,7 +406,8 @@ class _Run:
         kept = self.raw.whole(had["sha256"]) if had else None
         known: dict[str, str] = {}
         if had and kept:
-            if dt.datetime.now(dt.UTC) - had["retrieved"] < self.fresh:
+            told = self.day is not None and own(request)
+            if dt.datetime.now(dt.UTC) - had["retrieved"] < self.fresh and not told:
                 return _kept(request, had, kept)
             known = json.loads(had["validators"])
         fetched = self._fetch(request, known)
@@ -441,6 +437,14 @@ class _Run:
         )
         if self.day is None or not own(request):
             return fetched
+        stands = self.days.get((request.name, fetched.sha256), self.day)
+        if stands != self.day:
+            assert fetched.path is not None, "a file of one's own is always copied"  # narrows
+            fetched.path.unlink()
+            raise InputError(
+                f"{request.shown} was read before, as of {stands}, and a day once noted stays: "
+                f"to have it as of {self.day}, pull it into another lake"
+            )
         return replace(fetched, modified=self.day)
 
     def _note(self, request: Request, fetched: Fetched) -> None:

@@ -172,23 +172,19 @@ class States:
             Where the lake has a newer one: what that leaves out would come back.
         """
         office, document = self.source.about.office, told.part.document
-        version = document.vintage
-        table = document.name.replace(version, "")
-        for name, had in self.lake.documents.items():
-            other = had["vintage"]
-            if not name.startswith(f"{office}/{document.name.partition(version)[0]}"):
-                continue
-            named = document_of(name).removeprefix(f"{office}/").partition("+")[0]
-            if other > version and named.replace(other, "") == table:
+        version, table = document.vintage, document.name.replace(document.vintage, "")
+        mine = {n: d for n, d in self.lake.documents.items() if n.startswith(f"{office}/")}
+        for name, had in mine.items():
+            bare = document_of(name).partition("+")[0].replace(had["vintage"], "")
+            if had["vintage"] > version and bare == f"{office}/{table}":
                 raise InputError(
-                    f"the lake has {other} of {table.rstrip('_')} already: the older {version} "
-                    "would bring back what that leaves out. Pull it into a lake of its own"
+                    f"the lake has {had['vintage']} of {table.rstrip('_')} already: the older "
+                    f"{version} would bring back what that leaves out. Pull it into a lake of its "
+                    "own"
                 )
         out = Gone(self.lake, told.part.table)
         # Where there is no other version, nothing has to be looked for among many rows.
-        mine = f"{office}/"
-        versions = {d["vintage"] for n, d in self.lake.documents.items() if n.startswith(mine)}
-        if versions - {version}:
+        if {had["vintage"] for had in mine.values()} - {version}:
             out.add_of_older(told, office)
         return out
 

@@ -36,7 +36,7 @@ _DEVICE_BYTES = 2**30
 #: as long as whole ones.
 _FEW = 0.08
 #: Evaluations after which a problem is left to be solved alone.
-_MOST = 80
+MOST = 80
 
 
 def solve_together(
@@ -181,7 +181,7 @@ def _accelerated(
     with np.errstate(all="ignore"):
         steps = Steps(np.tile(begin, (len(left), 1)))
         together = put()
-        for evaluation in range(1, _MOST + 1):
+        for evaluation in range(1, MOST + 1):
             residual, gap = together.gaps(steps.point)
             sizes = np.abs(residual).max(1), np.abs(gap).max(1)
             done = (sizes[0] <= tolerance / 4) & (sizes[1] <= tolerance)
@@ -257,7 +257,7 @@ class Together:
         """What home links make of the gaps at points, and the gaps, each ``(problem, unknown)``."""
         goods, sectors, countries = self.shape
         xp, many = self.xp, points.shape[0]
-        columns = self._together(points.T)
+        columns = self._in_order(points.T)
         wage = columns[:countries]
         price = columns[countries : countries * (1 + goods)].reshape(goods, countries, many)
         output = columns[countries * (1 + goods) :].reshape(sectors, countries, many)
@@ -265,7 +265,7 @@ class Together:
         gap = [following[0] - wage, following[1] - price, following[2] - output]
         answer = self._answered(*gap)
         return tuple(
-            self._together(xp.concatenate([p.reshape(-1, many) for p in parts]).T)
+            self._in_order(xp.concatenate([p.reshape(-1, many) for p in parts]).T)
             for parts in (answer, gap)
         )
 
@@ -309,14 +309,14 @@ class Together:
             prices = xp.concatenate([prices, price[sectors:] + price_to_wage * move])
         return move, prices, sold + output_to_wage * move
 
-    def _together(self, cells: Any) -> Any:
+    def _in_order(self, cells: Any) -> Any:
         """What lies in memory in its own order; JAX sees to that itself."""
         return np.ascontiguousarray(cells) if self.xp is np else cells
 
     def _by_country(self, matrices: Any, cells: Any) -> Any:
         """Each country's matrix ``(sector, sector)`` times ``(sector, country, problem)``."""
         xp = self.xp
-        turned = self._together(xp.swapaxes(cells, 0, 1).astype(matrices.dtype))
+        turned = self._in_order(xp.swapaxes(cells, 0, 1).astype(matrices.dtype))
         return xp.swapaxes(xp.matmul(matrices, turned), 0, 1).astype(cells.dtype)
 
 

@@ -12,14 +12,13 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.model.batch import Cells, Together, differences
+from boeki.model.batch import MOST, Cells, Together, differences
+from boeki.model.batch_steps import LONGEST, MEMORY, WORSE, mixture
 from boeki.model.exact_hat import Point, at_baseline, point_of
 from boeki.model.problem import Problem
 from boeki.model.solve import Solution
 
 Array: TypeAlias = NDArray[np.float64]
-
-_WORSE, _RIDGE, _LONGEST, _MEMORY, _MOST = 1e3, 1e-15, 2.0, 10, 80
 
 
 class _State(NamedTuple):
@@ -147,47 +146,35 @@ def _loop() -> Any:
         done = state.going & (size <= tolerance / 4) & (largest <= tolerance)
         going = state.going & ~done & jnp.isfinite(size)
         best = jnp.fmin(state.best, size)
-        stay = jnp.where(size > _WORSE * best, 0.0, 1.0)[:, None, None]
+        stay = jnp.where(size > WORSE * best, 0.0, 1.0)[:, None, None]
         changes, moves, gram = (c * stay for c in (state.changes, state.moves, state.gram))
         # The first turn has none before it: what it would enter is nothing.
-        slot, known = (state.evaluation - 1) % _MEMORY, state.evaluation > 0
+        slot, known = (state.evaluation - 1) % MEMORY, state.evaluation > 0
         change = jnp.where(known, residual - state.residual, 0.0)
         changes = changes.at[:, slot].set(change)
         moves = moves.at[:, slot].set(jnp.where(known, change + state.point - state.before, 0.0))
         both = jnp.matmul(changes, jnp.stack([change, residual], axis=2))
         gram = gram.at[:, slot].set(both[:, :, 0]).at[:, :, slot].set(both[:, :, 0])
-        move = residual - mixture(gram, moves, both[:, :, 1])
+        move = residual - mixture(jnp, gram, moves, both[:, :, 1])
         far = jnp.abs(move).max(1)
-        move = move * jnp.where(far > _LONGEST, _LONGEST / far, 1.0)[:, None]
+        move = move * jnp.where(far > LONGEST, LONGEST / far, 1.0)[:, None]
         return _State(
             state.point + jnp.where(going[:, None], move, 0.0), state.point, residual, changes,
             moves, gram, best, going, jnp.where(done, largest, state.gap),
             jnp.where(done, evaluation, state.done_at), evaluation,
         )  # fmt: skip
 
-    def mixture(gram: Any, moves: Any, target: Any) -> Any:
-        scale = 1 / jnp.sqrt(jnp.maximum(jnp.diagonal(gram, axis1=1, axis2=2), 1e-300))
-        # Steps that are not there yet have no products: their weights are nothing.
-        system = gram * scale[:, :, None] * scale[:, None, :] + _RIDGE * _MEMORY * jnp.eye(_MEMORY)
-        target = scale * target
-        sound = jnp.isfinite(system).all((1, 2)) & jnp.isfinite(target).all(1)
-        system = jnp.where(sound[:, None, None], system, jnp.eye(_MEMORY))
-        target = jnp.where(sound[:, None], target, 0.0)
-        weight = jnp.linalg.solve(system, target[:, :, None])[:, :, 0] * scale
-        weight = jnp.where(jnp.isfinite(weight), weight, 0.0)
-        return jnp.matmul(weight[:, None, :], moves)[:, 0]
-
     def loop(together: Together, point: Any, tolerance: Any) -> tuple[Any, Any, Any]:
         many, size = point.shape
-        past = jnp.zeros((many, _MEMORY, size))
+        past = jnp.zeros((many, MEMORY, size))
         start = _State(
             point, point, jnp.zeros_like(point), past, past,
-            jnp.zeros((many, _MEMORY, _MEMORY)), jnp.full(many, jnp.inf),
+            jnp.zeros((many, MEMORY, MEMORY)), jnp.full(many, jnp.inf),
             jnp.ones(many, dtype=bool), jnp.full(many, jnp.inf),
             jnp.zeros(many, dtype=jnp.int32), jnp.asarray(0, dtype=jnp.int32),
         )  # fmt: skip
         ended = jax.lax.while_loop(
-            lambda s: s.going.any() & (s.evaluation < _MOST),
+            lambda s: s.going.any() & (s.evaluation < MOST),
             lambda s: turn(together, tolerance, s), start,
         )  # fmt: skip
         return ended.point, ended.gap, ended.done_at

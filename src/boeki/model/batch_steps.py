@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
 
-_WORSE, _RIDGE, _LONGEST, _MEMORY = 1e3, 1e-15, 2.0, 10
+WORSE, RIDGE, LONGEST, MEMORY = 1e3, 1e-15, 2.0, 10
 
 
 class Steps:
@@ -22,9 +22,9 @@ class Steps:
     def __init__(self, point: Floats) -> None:
         many, size = point.shape
         self.point = point
-        self._changes = np.zeros((many, _MEMORY, size))
-        self._moves = np.zeros((many, _MEMORY, size))
-        self._gram = np.zeros((many, _MEMORY, _MEMORY))
+        self._changes = np.zeros((many, MEMORY, size))
+        self._moves = np.zeros((many, MEMORY, size))
+        self._gram = np.zeros((many, MEMORY, MEMORY))
         self._before: tuple[Floats, Floats] | None = None
         self._best = np.full(many, np.inf)
         self._kept = 0
@@ -32,10 +32,10 @@ class Steps:
     def move(self, residual: Floats, going: Bools, size: Floats) -> None:
         """One step of those that are going on; the others stay."""
         self._best = np.fmin(self._best, size)
-        self._forget(going & (size > _WORSE * self._best))
+        self._forget(going & (size > WORSE * self._best))
         move = residual
         if self._before is not None:
-            slot = self._kept % _MEMORY
+            slot = self._kept % MEMORY
             change = residual - self._before[0]
             self._changes[:, slot] = change
             self._moves[:, slot] = change + self.point - self._before[1]
@@ -47,7 +47,7 @@ class Steps:
             move = residual - self._mixture(both[:, :, 1])
         self._before = residual, self.point
         far = np.abs(move).max(1)
-        move = move * np.where(far > _LONGEST, _LONGEST / far, 1.0)[:, None]
+        move = move * np.where(far > LONGEST, LONGEST / far, 1.0)[:, None]
         self.point = self.point + np.where(going[:, None], move, 0.0)
 
     def keep(self, going: Bools) -> None:
@@ -65,17 +65,36 @@ class Steps:
             self._gram = self._gram * stay
 
     def _mixture(self, target: Floats) -> Floats:
-        have = min(self._kept, _MEMORY)
-        gram = self._gram[:, :have, :have]
-        scale = 1 / np.sqrt(np.maximum(np.diagonal(gram, axis1=1, axis2=2), 1e-300))
-        system = gram * scale[:, :, None] * scale[:, None, :] + _RIDGE * have * np.eye(have)
-        target = scale * target[:, :have]
-        # A system without a number in it belongs to a problem that is left to be solved alone.
-        sound = np.asarray(np.isfinite(system).all((1, 2)) & np.isfinite(target).all(1))
-        system = np.where(sound[:, None, None], system, np.eye(have))
-        target = np.where(sound[:, None], target, 0.0)
+        have = min(self._kept, MEMORY)
+        gram, moves = self._gram[:, :have, :have], self._moves[:, :have]
         try:
-            weight = np.linalg.solve(system, target[:, :, None])[:, :, 0] * scale
+            return np.asarray(mixture(np, gram, moves, target[:, :have]))
         except np.linalg.LinAlgError:
-            return np.zeros_like(self._moves[:, 0])
-        return np.asarray(np.matmul(weight[:, None, :], self._moves[:, :have])[:, 0])
+            return np.zeros_like(self.point)
+
+
+def mixture(xp: Any, gram: Any, moves: Any, target: Any) -> Any:
+    """Of each problem, the moves mixed so that their changes come nearest to its residual.
+
+    Parameters
+    ----------
+    xp
+        The module of arrays: NumPy, or JAX's.
+    gram
+        Products of changes with each other, ``(problem, step, step)``. A step that is not there has
+        no products, and no weight.
+    moves
+        ``(problem, step, unknown)``.
+    target
+        Products of changes with residuals, ``(problem, step)``.
+    """
+    steps = gram.shape[-1]
+    scale = 1 / xp.sqrt(xp.maximum(xp.diagonal(gram, axis1=1, axis2=2), 1e-300))
+    system = gram * scale[:, :, None] * scale[:, None, :] + RIDGE * steps * xp.eye(steps)
+    target = scale * target
+    # A system without a number in it belongs to a problem that is left to be solved alone.
+    sound = xp.isfinite(system).all((1, 2)) & xp.isfinite(target).all(1)
+    system = xp.where(sound[:, None, None], system, xp.eye(steps))
+    target = xp.where(sound[:, None], target, 0.0)
+    weight = xp.linalg.solve(system, target[:, :, None])[:, :, 0] * scale
+    return xp.matmul(weight[:, None, :], moves)[:, 0]

@@ -13,7 +13,7 @@ from boeki.model.anderson import anderson
 from boeki.model.backward_mode import pull
 from boeki.model.exact_hat import Point, point_of
 from boeki.model.home_links import home_links
-from boeki.model.linearised import Linearised, Outcome, Shift, linearise
+from boeki.model.linearised import Linearised, Outcome, Shift, given, linearise
 from boeki.model.outcomes import OutcomeOf
 from boeki.model.over_time.equations import PathEquations
 from boeki.model.over_time.learning_back import LearningBack
@@ -215,12 +215,12 @@ class PlanBack:
             if learning is not None:
                 outcome = outcome + learning.before(t)
             move, shift = pull(at, outcome, shocks=True, cells=shocks)
-            bundle[t] = _given(shift.labour)
+            bundle[t] = given(shift.labour)
             rest = 1 - self.equations.economy.alpha
             self.to_labour[t] = rest * bundle[t] + self.direct.labour[t]
             if learning is not None:
                 # Research of a period takes labour of the same period.
-                wage, output = learning.turn_back(t, _given(shift.productivity), self.to_labour[t])
+                wage, output = learning.turn_back(t, given(shift.productivity), self.to_labour[t])
                 move = replace(
                     move, wage=move.wage + wage, output=move.output + output,
                     wedge=move.wedge + learning.to_wedge(t),
@@ -241,8 +241,3 @@ class PlanBack:
             out[self.ends[t] : self.ends[t + 1]] = replace(move, price=price).vector()
         out[self.ends[-1] :] = self.ties.to_tail()
         return out
-
-
-def _given(cells: Array | None) -> Array:
-    assert cells is not None
-    return cells

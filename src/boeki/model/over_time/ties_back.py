@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.model.linearised import Linearised, Outcome, Shift
+from boeki.model.linearised import Linearised, Outcome, Shift, given
 from boeki.model.over_time.capital_back import CapitalBack
 from boeki.model.over_time.equations import PathEquations
 from boeki.model.over_time.saving_back import SavingBack
@@ -187,10 +187,10 @@ class TiesBack:
         owed, economy = self.owed, self.economy
         owed.stock += economy.alpha * to_labour
         if economy.household is not None:
-            share = np.stack([_given(s.spending_share) for s in shifts])
+            share = np.stack([given(s.spending_share) for s in shifts])
             self._from_share(share)
         if self.mixes:
-            final = np.stack([_given(s.final_share) for s in shifts])
+            final = np.stack([given(s.final_share) for s in shifts])
             to_part = (final * (economy.goods - self.consumed)).sum(1)
             owed.invested += to_part / self.income
             owed.income -= to_part * self.invested / self.income**2
@@ -224,8 +224,3 @@ class TiesBack:
         if self.economy.capital is not None:
             parts += [self.owed.stock[1:], self.owed.income * self.income]
         return np.concatenate([p.ravel() for p in parts]) if parts else np.empty(0)
-
-
-def _given(cells: Array | None) -> Array:
-    assert cells is not None
-    return cells
