@@ -16,7 +16,7 @@ from boeki.model.equilibrium import Equilibrium
 from boeki.model.exact_hat import Point, point_of
 from boeki.model.forward_mode import push
 from boeki.model.home_links import home_links
-from boeki.model.linearised import Linearised, Outcome, Shift, given, linearise
+from boeki.model.linearised import Linearised, Outcome, Shift, linearise
 from boeki.model.outcomes import OutcomeOf
 from boeki.model.problem import Problem
 from boeki.model.solve import answered
@@ -82,30 +82,30 @@ class Gradient:
     @cached_property
     def productivity(self) -> Array:
         """In the logarithm of productivity, ``(country, sector)``."""
-        return given(self.shift.productivity).T
+        return _given(self.shift.productivity).T
 
     @cached_property
     def production_tax(self) -> Array:
         """In taxes on production, ad valorem, ``(country, sector)``; below 0 for subsidies."""
-        return given(self.shift.production_tax).T
+        return _given(self.shift.production_tax).T
 
     @cached_property
     def labour(self) -> Array:
         """In the logarithm of the labour force, ``(country,)``."""
-        return given(self.shift.labour)
+        return _given(self.shift.labour)
 
     @cached_property
     def final_share(self) -> Array:
         """In shares of final spending, ``(country, sector)``; they must go on to sum to 1."""
-        return given(self.shift.final_share).T
+        return _given(self.shift.final_share).T
 
     @cached_property
     def deficit(self) -> Array:
         """In deficits, per unit of the currency, ``(country,)``; they must go on to sum to 0."""
-        return given(self.shift.transfer) / self.equilibrium.solution.problem.base.size
+        return _given(self.shift.transfer) / self.equilibrium.solution.problem.base.size
 
     def _pairs(self, cells: Array | None) -> Array:
-        cells = given(cells)
+        cells = _given(cells)
         sectors = len(self.equilibrium.world.sectors)
         both = cells[:sectors] + cells[sectors:] if len(cells) > sectors else cells
         return both.transpose(2, 1, 0)
@@ -232,7 +232,7 @@ def _linear(problem: Problem, step: Any, target: Array) -> tuple[Point, int]:
     return point_of(problem, found.point), found.evaluations
 
 
-def given(cells: Array | None) -> Array:
+def _given(cells: Array | None) -> Array:
     if cells is None:
         raise InputError("this derivative was not worked out")
     return cells
