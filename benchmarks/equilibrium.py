@@ -81,7 +81,9 @@ def one(world: World, seed: int) -> dict[str, float]:
     compiled = {}
     if COMPILED:
         compiled = {
-            "compiled": best(lambda: solve(problem_of(world, shocks), backend="numba"), 15),
+            "compiled": best(
+                lambda: solve(problem_of(world, shocks, "numba"), backend="numba"), 15
+            ),
             "compiled_solution": best(lambda: solve(solution.problem, backend="numba"), 15),
         }
     equilibrium = Equilibrium(world, solution)
@@ -119,7 +121,7 @@ def batch(world: World, count: int, backend: Backend) -> dict[str, Any]:
 
     shocks = [tariff_shocks(world, 100 + k) for k in range(min(count, 50))]
     tasks = (Task(world, shocks[k % len(shocks)]) for k in range(count))
-    solve(problem_of(world, shocks[0]), backend=backend)
+    solve(problem_of(world, shocks[0], backend), backend=backend)
     used, start = _processor_seconds(), time.perf_counter()
     found = solve_many(tasks, count=count, backend=backend)
     failed = sum(isinstance(f, BoekiError) for f in found)

@@ -17,7 +17,8 @@ from boeki.model.many import Task, solve_many
 from boeki.model.problem import Problem
 from boeki.model.shocks import Shocks, problem_of
 from boeki.model.simulate import simulate
-from boeki.model.solve import answered, difference, gap_size, solve, step_of
+from boeki.model.solve import solve
+from boeki.model.turn import answered, difference, gap_size, step_of
 from boeki.model.uncertainty import simulate_ensemble
 from boeki.world import embedded_world
 from tests.model.worlds import mixed
@@ -60,7 +61,7 @@ def test_one_turn_is_that_of_numpy(by_use: bool, psi: float, saving: bool) -> No
     # Nothing is sold where nothing is made: these have no output to move.
     point.output[problem.base.output == 0] = 0.0
     step = step_of(problem, "numba")
-    made = step(vector)
+    made = step(step.vector_of(point))[: vector.size]
     assert type(step).__name__ == "CompiledStep"
     gap = difference(follow(problem, point).following, point)
     asked = vector + answered(home_links(problem.base), gap).vector()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,6 +14,22 @@ from boeki.errors import InputError
 from boeki.world.world import World
 
 Array: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Kin:
+    """What baselines share that differ in elasticities alone.
+
+    Attributes
+    ----------
+    theta
+        Trade elasticities of the first of them.
+    found
+        What is worked out once for all of them, by name.
+    """
+
+    theta: Array
+    found: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +61,8 @@ class Baseline:
         ``(country,)``, in shares of the world's value added.
     size
         The world's value added, in the world's currency.
+    kin
+        Those that differ from it in elasticities alone.
     """
 
     share: Array
@@ -62,6 +80,7 @@ class Baseline:
     deficit: Array
     income: Array
     size: float
+    kin: Kin
 
     @cached_property
     def taxed(self) -> NDArray[np.bool_]:
@@ -154,6 +173,7 @@ def _make(world: World) -> Baseline:
         output=turned(output), input_spending=turned(world.input_expenditure / size),
         final_spending=turned(world.final_expenditure / size), gdp=world.gdp / size,
         deficit=world.deficit / size, income=world.income / size, size=size,
+        kin=Kin(world.trade_elasticity),
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """The map of :mod:`boeki.model.exact_hat` by sums that Numba compiles (``boeki[fast]``).
 
-The same statements in the same order. Exponentials and logarithms are left to NumPy, which takes
-them many at once.
+What governments take is one unknown more for each country, over its wages, behind the others: with
+income known before tariffs are, trade is read once in a turn instead of twice. Exponentials and
+logarithms are left to NumPy, which takes them many at once.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.model.compiled_sums import answer, costs, sales
+from boeki.model.exact_hat import Point, follow, point_of
 from boeki.model.home_links import HomeLinks
 from boeki.model.problem import Problem
 
@@ -43,14 +45,26 @@ class CompiledStep:
         self.intensity = np.broadcast_to(problem.intensity, base.output.shape)
         self.price_at, self.output_at = countries, countries * (1 + goods)
         self.index = np.empty((goods, countries))
-        self.share = np.empty(0) if problem.spending_share is None else problem.spending_share
         self.taxed = problem.taxed.indices(goods)[:2]
         self.gap_size = np.inf
 
+    def vector_of(self, point: Point) -> Array:
+        """A point, and what governments take there."""
+        base = self.problem.base
+        vector = point.vector()
+        if vector.any():
+            return np.concatenate([vector, _revenue(self.problem, point)])
+        return np.concatenate([vector, (base.income - base.gdp - base.deficit) / base.gdp])
+
+    def point_of(self, vector: Array) -> Point:
+        """The point in a vector."""
+        return point_of(self.problem, vector[: -self.labour.size])
+
     def __call__(self, vector: Array) -> Array:
-        """The point that follows, as acceleration takes it."""
+        """The vector that follows, as acceleration takes it."""
         problem, base, links = self.problem, self.problem.base, self.links
         countries, sectors = base.gdp.size, base.theta.size
+        vector, taken = vector[:-countries], vector[-countries:]
         price = vector[self.price_at : self.output_at].reshape(-1, countries)
         output = vector[self.output_at :].reshape(sectors, countries)
         earned = np.exp(vector[:countries])
@@ -65,17 +79,35 @@ class CompiledStep:
             problem.productivity, problem.psi, self.intensity, self.log_tax, base.theta,
         )  # fmt: skip
         np.exp(reached, out=reached)
-        ratio, bill = sales(
+        ratio, bill, revenue = sales(
             problem.reach, problem.landed, self.taxed, reached, inputs, made, earned,
-            problem.final_share, problem.transfer, problem.deficit_share, problem.production_tax,
-            problem.value_added_share, base.output, self.share, self.index,
+            self._income(earned, taken), problem.final_share, problem.production_tax,
+            problem.value_added_share, base.output, self.index,
         )  # fmt: skip
         move, self.gap_size = answer(
             vector, wage + np.log(bill), np.log(self.index), np.log(ratio), base.theta,
             links.price, links.output, links.price_to_wage, links.output_to_wage, links.wage_bill,
             links.slope,
         )  # fmt: skip
-        return np.asarray(move)
+        self.gap_size = max(self.gap_size, float(np.abs(revenue - taken).max()))
+        return np.concatenate([move, revenue])
+
+    def _income(self, earned: Array, taken: Array) -> Array:
+        """Wages, what the government takes, and the deficit."""
+        problem, own = self.problem, self.problem.deficit_share
+        income = earned * (1 + taken)
+        if problem.spending_share is not None:
+            return np.asarray(problem.spending_share * income.sum())
+        return np.asarray(income + problem.transfer + earned * (own - own @ earned))
+
+
+def _revenue(problem: Problem, point: Point) -> Array:
+    """What tariffs and taxes bring over wages, at a point."""
+    flows, sectors = follow(problem, point), problem.base.theta.size
+    final = problem.final_share * flows.income
+    taken = flows.duty[:sectors] * flows.inputs + flows.duty[-sectors:] * final
+    taken += problem.production_tax * (problem.base.output * np.exp(point.output))
+    return np.asarray(taken.sum(0) / flows.earned)
 
 
 def fits_compiled(problem: Problem) -> bool:

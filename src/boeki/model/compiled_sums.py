@@ -44,89 +44,50 @@ def costs(
 @compiled
 def sales(
     reach: Array, landed: Array, taxed: tuple[int, int], reached: Array, inputs: Array,
-    made: Array, earned: Array, final_share: Array, transfer: Array, deficit_share: Array,
-    tax: Array, value_added_share: Array, before: Array, share: Array, index: Array,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Sales over the baseline's, and wage bills over wages; sums over origins go into ``index``.
+    made: Array, earned: Array, income: Array, final_share: Array, tax: Array,
+    value_added_share: Array, before: Array, index: Array,
+) -> tuple[Array, Array, Array]:  # fmt: skip
+    """Sales over the baseline's, wage bills and tax revenue over wages; indexes go into ``index``.
 
-    Tariffs are paid from the good ``taxed[0]`` to before ``taxed[1]`` alone; ``share`` is empty
-    where deficits are given and spending follows.
+    Every row of trade is read once: income is given, and what tariffs bring is told. Outside of the
+    goods from ``taxed[0]`` to before ``taxed[1]``, which pay tariffs, what lands is what is spent.
     """
-    duty = _sums(reach, landed, taxed, reached, index)
-    income = _income(inputs, made, earned, final_share, transfer, deficit_share, tax, duty)
-    if share.size:
-        income = share * (income[0].sum() / (1 - (share * income[1]).sum()))
-    else:
-        income = income[0] / (1 - income[1])
     goods, countries = index.shape
     sectors = len(reached)
-    ratio, bill, paid = np.empty((sectors, countries)), np.zeros(countries), np.empty(countries)
+    ratio, paid = np.empty((sectors, countries)), np.empty(countries)
+    bill, revenue = np.zeros(countries), np.zeros(countries)
     for s in range(sectors):
+        here = reached[s]
         paid[:] = 0.0
         for g in range(s, goods, sectors):
             # Of two goods the first is for inputs, the last for final use; one good is for both.
             for_inputs = 1.0 if g < sectors else 0.0
             for_final = 1.0 if g + sectors >= goods else 0.0
+            pays = taxed[0] <= g < taxed[1]
             for n in range(countries):
-                spending = for_inputs * inputs[s, n] + for_final * final_share[s, n] * income[n]
-                weight = spending / index[g, n]
-                for i in range(countries):
-                    paid[i] += weight * landed[g, n, i]
-        for i in range(countries):
-            sold = paid[i] * reached[s, i] / (1 + tax[s, i])
-            bill[i] += value_added_share[s, i] * sold
-            ratio[s, i] = sold / before[s, i] if before[s, i] > 0 else 1.0
-    for i in range(countries):
-        bill[i] /= earned[i]
-    return ratio, bill
-
-
-@compiled
-def _sums(
-    reach: Array, landed: Array, taxed: tuple[int, int], reached: Array, index: Array
-) -> Array:
-    """Sums over origins into ``index``, and tariffs as a share of spending."""
-    goods, countries = index.shape
-    sectors = len(reached)
-    duty = np.zeros((goods, countries))
-    for g in range(goods):
-        here = reached[g % sectors]
-        if g < taxed[0] or g >= taxed[1]:
-            for n in range(countries):
-                total = 0.0
+                total, border = 0.0, 0.0
                 for i in range(countries):
                     total += reach[g, n, i] * here[i]
                 index[g, n] = total
-            continue
-        for n in range(countries):
-            total, border = 0.0, 0.0
-            for i in range(countries):
-                total += reach[g, n, i] * here[i]
-                border += landed[g, n, i] * here[i]
-            index[g, n] = total
-            duty[g, n] = 1 - border / total
-    return duty
-
-
-@compiled
-def _income(
-    inputs: Array, made: Array, earned: Array, final_share: Array, transfer: Array,
-    deficit_share: Array, tax: Array, duty: Array,
-) -> Array:  # fmt: skip
-    """Income but for tariffs on what it buys itself, and the share of it that these are."""
-    sectors, countries = made.shape
-    final = len(duty) - sectors
-    out = np.zeros((2, countries))
-    follows = 0.0
-    for n in range(countries):
-        follows += deficit_share[n] * earned[n]
-    for n in range(countries):
-        out[0, n] = earned[n] + transfer[n] + earned[n] * (deficit_share[n] - follows)
-    for s in range(sectors):
-        for n in range(countries):
-            out[0, n] += duty[s, n] * inputs[s, n] + tax[s, n] * made[s, n]
-            out[1, n] += final_share[s, n] * duty[final + s, n]
-    return out
+                spending = for_inputs * inputs[s, n] + for_final * final_share[s, n] * income[n]
+                weight = spending / total
+                if pays:
+                    for i in range(countries):
+                        border += landed[g, n, i] * here[i]
+                        paid[i] += weight * landed[g, n, i]
+                    revenue[n] += spending * (1 - border / total)
+                else:
+                    for i in range(countries):
+                        paid[i] += weight * reach[g, n, i]
+        for i in range(countries):
+            sold = paid[i] * here[i] / (1 + tax[s, i])
+            bill[i] += value_added_share[s, i] * sold
+            revenue[i] += tax[s, i] * made[s, i]
+            ratio[s, i] = sold / before[s, i] if before[s, i] > 0 else 1.0
+    for i in range(countries):
+        bill[i] /= earned[i]
+        revenue[i] /= earned[i]
+    return ratio, bill, revenue
 
 
 @compiled

@@ -19,7 +19,7 @@ from boeki.model.home_links import home_links
 from boeki.model.linearised import Linearised, Outcome, Shift, linearise
 from boeki.model.outcomes import OutcomeOf
 from boeki.model.problem import Problem
-from boeki.model.solve import answered
+from boeki.model.turn import answered
 
 if TYPE_CHECKING:
     from boeki.answer import Answer

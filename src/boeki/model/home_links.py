@@ -91,7 +91,41 @@ def home_links(base: Baseline) -> HomeLinks:
 
 
 def _make(base: Baseline) -> HomeLinks:
-    goods, sectors, countries = base.shape
+    found = base.kin.found
+    if "home links" not in found:
+        found["home links"] = _alike(base)
+    alike: _Alike = found["home links"]
+    output_to_wage = _through(alike.output, alike.demand - base.theta[:, None] * alike.abroad)
+    slope = np.maximum(1 - (alike.wage_bill * output_to_wage).sum(0), _LEAST)
+    return HomeLinks(
+        alike.price, alike.output, alike.price_to_wage, output_to_wage, alike.wage_bill, slope,
+        base.shape[0],
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Alike:
+    """What does not depend on elasticities.
+
+    Attributes
+    ----------
+    price, output, price_to_wage, wage_bill
+        As :class:`HomeLinks` has them.
+    demand, abroad
+        By how much the orders of a sector rise with its country's wage, ``(sector, country)``, and
+        by how much they fall for each unit of θ.
+    """
+
+    price: NDArray[np.float32]
+    output: NDArray[np.float32]
+    price_to_wage: Array
+    wage_bill: Array
+    demand: Array
+    abroad: Array
+
+
+def _alike(base: Baseline) -> _Alike:
+    _, sectors, countries = base.shape
     here = np.arange(countries)
     bought = base.share[:sectors, here, here]
     sold_share, abroad = _sales(base)
@@ -105,13 +139,12 @@ def _make(base: Baseline) -> HomeLinks:
     price_to_wage = _through(price, bought * base.value_added_share)
     cost_to_wage = base.value_added_share + _through(inputs, price_to_wage)
     spent_to_wage = base.final_spending / np.maximum(spending, 1e-300) * (base.gdp / base.income)
-    shift = sold_share * spent_to_wage - base.theta[:, None] * abroad * cost_to_wage
-    output_to_wage = _through(output, shift)
     wage_bill = base.value_added_share * base.output / base.gdp
-    slope = np.maximum(1 - (wage_bill * output_to_wage).sum(0), _LEAST)
     # Half as long numbers are read twice as fast, and exact enough for a guess.
     short = price.astype(np.float32), output.astype(np.float32)
-    return HomeLinks(*short, price_to_wage, output_to_wage, wage_bill, slope, goods)
+    return _Alike(
+        *short, price_to_wage, wage_bill, sold_share * spent_to_wage, abroad * cost_to_wage
+    )
 
 
 def _inverse(matrices: Array) -> Array:

@@ -25,6 +25,7 @@ from boeki.model.handed import Handed, folder_in_memory, hand, taken
 from boeki.model.home_links import home_links
 from boeki.model.problem import Problem
 from boeki.model.shocks import Shocks, problem_of
+from boeki.model.slow_moves import slow_moves
 from boeki.model.solve import Solution
 from boeki.model.workers import processes
 from boeki.world.world import World
@@ -221,7 +222,7 @@ def _solved(
     found: dict[int, dict[str, Array] | BoekiError] = {}
     waiting: dict[int, Problem] = {}
     for place, task in enumerate(tasks):
-        problem = _problem(task)
+        problem = _problem(task, backend)
         if isinstance(problem, Problem) and joins(problem, backend):
             waiting[place] = problem
             continue
@@ -247,9 +248,9 @@ def _on_device(
         return list(threads.map(partial(_kept, keep), tasks, solutions))
 
 
-def _problem(task: Task) -> Problem | InputError:
+def _problem(task: Task, backend: Backend = "numpy") -> Problem | InputError:
     try:
-        return problem_of(task.world, task.shocks)
+        return problem_of(task.world, task.shocks, backend)
     except InputError as error:
         return error
 
@@ -275,6 +276,7 @@ def _workers(
             return
         # Where workers are forked they have the code, the world and its links without asking.
         home_links(baseline_of(first.world))
+        slow_moves(baseline_of(first.world))
         if backend == "numba":
             _solved([first], KEPT, None, backend)
         with (

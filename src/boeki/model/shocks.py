@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boeki.errors import InputError, UnknownTerm
+from boeki.model.backends import Backend, check_backend
 from boeki.model.baseline import Baseline, baseline_of, turned, uses
 from boeki.model.problem import Problem, Rations
 from boeki.world.world import World
@@ -81,8 +82,15 @@ class Shocks:
     deficits: Deficits = "world"
 
 
-def problem_of(world: World, shocks: Shocks) -> Problem:
+def problem_of(world: World, shocks: Shocks, backend: Backend = "numpy") -> Problem:
     """A baseline with shocks, ready to be solved.
+
+    Parameters
+    ----------
+    world, shocks
+        Which.
+    backend
+        ``numba`` finds what is shocked by a compiled loop.
 
     Raises
     ------
@@ -92,10 +100,11 @@ def problem_of(world: World, shocks: Shocks) -> Problem:
     UnknownTerm
         For another way of deficits.
     """
+    check_backend(backend)
     given = {name: _array(world, name, getattr(shocks, name)) for name in _AXES}
     _check(world, given)
     base = baseline_of(world)
-    tariff = _Tariff.of(world, base, given["tariff"])
+    tariff = _Tariff.of(world, base, given["tariff"], backend)
     reach, landed, received, cells = _cells(base, given, tariff)
     final_share = _final_share(world, base, given["preference"], given["final_share"])
     psi = world.scale_elasticity
@@ -194,7 +203,9 @@ def _cells(
 ) -> tuple[Array, Array, Array, NDArray[np.intp] | None]:
     """The three sums' weights, and the cells that are shocked: only these are worked out."""
     shocked: list[NDArray[np.intp]] = []
-    reach, landed = np.array(base.share), np.array(base.landed)
+    # As one array: from four megabytes on NumPy asks for larger pages, which are ready sooner.
+    reach, landed = np.empty((2, *base.share.shape))
+    reach[:], landed[:] = base.share, base.landed
     cost, tax, limit = given["trade_cost"], given["export_tax"], given["volume_limit"]
     if tariff is not None:
         at, new, old = tariff.at, 1 + tariff.new, 1 + tariff.old
@@ -273,9 +284,15 @@ class _Tariff:
     old: Array
 
     @staticmethod
-    def of(world: World, base: Baseline, tariff: Array | None) -> _Tariff | None:
+    def of(world: World, base: Baseline, tariff: Array | None, backend: Backend) -> _Tariff | None:
         if tariff is None:
             return None
+        if backend == "numba":
+            from boeki.model.compiled_cells import changed_cells
+
+            whole = np.ascontiguousarray(tariff), np.ascontiguousarray(world.tariff)
+            here, flat, theta, new, old = changed_cells(*whole, base.theta)
+            return _Tariff(_Cells(here, flat, theta, tariff.size), new, old)
         at = _changed(base, tariff != world.tariff)
         return _Tariff(at, at.of(tariff), at.of(world.tariff))
 

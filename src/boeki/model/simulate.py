@@ -104,7 +104,7 @@ def simulate(
     name = title or (asked.title if asked else "Counterfactual")
     if start is not None and start.world is not baseline:
         raise InputError("start is an equilibrium of another world: leave it out")
-    problem = problem_of(baseline, shocks)
+    problem = problem_of(baseline, shocks, backend)
     begin = None if start is None else _begin(start, problem.taxes_exports, problem.rations)
     try:
         solution = solve(problem, begin, tolerance=tolerance, backend=backend)

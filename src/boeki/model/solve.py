@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +13,19 @@ from boeki.model.anderson import anderson
 from boeki.model.backends import Backend, check_backend
 from boeki.model.exact_hat import Point, at_baseline, follow, point_of
 from boeki.model.forward_mode import push
-from boeki.model.home_links import HomeLinks, home_links
+from boeki.model.home_links import home_links
 from boeki.model.linearised import linearise
 from boeki.model.part_way import part_way
 from boeki.model.problem import Problem
-
-if TYPE_CHECKING:
-    from boeki.model.compiled import CompiledStep
+from boeki.model.slow_moves import slow_moves
+from boeki.model.turn import answered, difference, gap_size, step_of
 
 Array: TypeAlias = NDArray[np.float64]
 
 #: Largest residual of any equation, in logarithms, of an answer.
 TOLERANCE = 5e-12
-#: Evaluations before acceleration gives way to Newton's method.
-_MOST = 150
+#: Evaluations before acceleration gives way to Newton's method, and past steps that it mixes.
+_MOST, _MEMORY = 150, 8
 _NEWTON_STEPS, _HALVINGS = 40, 12
 #: The smallest part of the shocks that is worth a step of its own.
 _LEAST_PART = 1 / 256
@@ -145,14 +144,15 @@ class _Tally:
         tells = slice(0, start.wage.size + start.price.size)
         with np.errstate(all="ignore"):
             found = anderson(
-                step, start.vector(), tolerance=self.tolerance / 4, most=most, judged=tells
-            )
+                step, step.vector_of(start), tolerance=self.tolerance / 4, most=most,
+                memory=_MEMORY, judged=tells, known=slow_moves(problem.base),
+            )  # fmt: skip
         self.evaluations += found.evaluations
         # What home links make of a gap may be smaller than the gap itself.
         self.residual = step.gap_size
         if not found.converged or self.residual > self.tolerance:
             return None
-        return point_of(problem, found.point)
+        return step.point_of(found.point)
 
     def _newton(self, problem: Problem, start: Point) -> Point | None:
         point = start
@@ -188,38 +188,6 @@ class _Tally:
         return point
 
 
-class Step:
-    """One turn of the map with its home links.
-
-    Attributes
-    ----------
-    gap_size
-        Largest gap of any equation at the last point, in logarithms.
-    """
-
-    def __init__(self, problem: Problem, links: HomeLinks) -> None:
-        self.problem, self.links = problem, links
-        self.gap_size = np.inf
-
-    def __call__(self, vector: Array) -> Array:
-        """The point that follows, as acceleration takes it."""
-        image = follow(self.problem, point_of(self.problem, vector)).following.vector()
-        gap = image - vector
-        self.gap_size = float(np.abs(gap).max())
-        return np.asarray(vector + answered(self.links, point_of(self.problem, gap)).vector())
-
-
-def step_of(problem: Problem, backend: Backend = "numpy") -> Step | CompiledStep:
-    """One turn of the map, compiled where that is asked for and knows all the problem has."""
-    links = home_links(problem.base)
-    if backend == "numba":
-        from boeki.model.compiled import CompiledStep, fits_compiled
-
-        if fits_compiled(problem):
-            return CompiledStep(problem, links)
-    return Step(problem, links)
-
-
 def newton_move(problem: Problem, point: Point, gap: Point) -> Array:
     """The move that closes the gaps of the equations made linear at a point."""
     at, links = linearise(problem, point), home_links(problem.base)
@@ -252,26 +220,8 @@ def _searched(
     return None
 
 
-def answered(links: HomeLinks, gap: Point) -> Point:
-    wage, price, output = links.answer(gap.wage, gap.price, gap.output)
-    return Point(wage, price, output, gap.export_revenue, gap.wedge)
-
-
-def difference(left: Point, right: Point) -> Point:
-    """One point less another."""
-    return Point(
-        left.wage - right.wage, left.price - right.price, left.output - right.output,
-        left.export_revenue - right.export_revenue, left.wedge - right.wedge,
-    )  # fmt: skip
-
-
 def _gap(problem: Problem, point: Point) -> Point:
     return difference(follow(problem, point).following, point)
-
-
-def gap_size(gap: Point) -> float:
-    """The largest gap of any equation, in logarithms."""
-    return float(np.abs(gap.vector()).max())
 
 
 def _cannot(problem: Problem, point: Point, done: float) -> str:

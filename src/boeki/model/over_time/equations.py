@@ -15,7 +15,8 @@ from boeki.model.exact_hat import Flows, Point, at_baseline, follow, point_of
 from boeki.model.home_links import home_links
 from boeki.model.over_time.economy import Course, Economy, State
 from boeki.model.problem import Problem
-from boeki.model.solve import Solution, answered, difference, gap_size, solve
+from boeki.model.solve import Solution, solve
+from boeki.model.turn import answered, difference, gap_size
 
 Array: TypeAlias = NDArray[np.float64]
 
