@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 import pyarrow as pa
 
+from boeki.cores import cores
 from boeki.errors import InputError, LakeError, MissingExtra
 from boeki.lake.delta import DataFile, arrow_schema
 from boeki.lake.place import Place
@@ -246,8 +247,8 @@ _QUIET = {
 
 def _local(master: str) -> dict[str, str]:
     """Settings for this machine alone: nothing listens to the network, few and small tasks."""
-    cores = master.removeprefix("local").strip("[]").partition(",")[0] or "1"
-    count = (os.cpu_count() or 1) if cores == "*" else int(cores)
+    asked = master.removeprefix("local").strip("[]").partition(",")[0] or "1"
+    count = cores() if asked == "*" else int(asked)
     log = Path(str(resources.files("boeki.lake"))) / "spark-log.properties"
     return {
         "spark.driver.bindAddress": "127.0.0.1",

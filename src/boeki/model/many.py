@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from boeki.cores import cores
 from boeki.errors import BoekiError, InputError, MissingExtra
 from boeki.model.backends import Backend, best_backend, check_backend
 from boeki.model.baseline import baseline_of, differs_in_elasticities, with_elasticities
@@ -240,7 +240,7 @@ def _on_device(
     tasks: list[Task], keep: tuple[str, ...], start: Point | None
 ) -> list[dict[str, Array] | BoekiError]:
     """As above; what waits for the device is made and read by all processors."""
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
+    with ThreadPoolExecutor(cores()) as threads:
         problems = list(threads.map(_problem, tasks))
         sound = [p for p in problems if isinstance(p, Problem)]
         solved = iter(solve_together(sound, start, backend="jax"))
@@ -269,7 +269,7 @@ def _workers(
     engine: str | Executor | None, count: int | None, first: Task, backend: Backend
 ) -> Iterator[_Workers]:
     """Where to solve."""
-    workers = os.cpu_count() or 1
+    workers = cores()
     if engine is None:
         if workers == 1 or (count is not None and count <= _CHUNK):
             yield _Workers()

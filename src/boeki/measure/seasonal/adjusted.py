@@ -13,11 +13,11 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from boeki.answer import Answer, Chart, Column, Method, answer
+from boeki.cores import cores
 from boeki.errors import InputError, UnknownTerm
 from boeki.lake import Lake, open_lake
 from boeki.measure.measured import Measured
 from boeki.measure.seasonal.binary import TIMEOUT
-from boeki.measure.seasonal.many import cores
 from boeki.measure.seasonal.revision import Revised, Revision, adjust_under
 from boeki.measure.seasonal.series import Freq, TimeSeries, checked
 from boeki.measure.seasonal.spec import Spec

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from boeki.cores import cores
 from boeki.errors import BoekiError, InputError
 from boeki.measure.seasonal.adjustment import Adjusted, adjust
 from boeki.measure.seasonal.binary import TIMEOUT, program
@@ -122,10 +122,3 @@ def _specs(
     if missing := [name for name in series if name not in spec]:
         raise InputError(f"no specification for {', '.join(missing[:5])}")
     return spec
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from boeki.cores import cores
 from boeki.errors import BoekiError, InputError, NotSolved
 from boeki.model.baseline import with_elasticities
 from boeki.model.elasticity_errors import errors_of
@@ -219,7 +219,7 @@ def _executor(engine: Executor | None) -> Iterator[Executor]:
     if engine is not None:
         yield engine
         return
-    with processes(os.cpu_count() or 1) as pool:
+    with processes(cores()) as pool:
         yield pool
 
 
