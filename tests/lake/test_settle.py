@@ -138,3 +138,17 @@ def test_another_pull_in_between_is_not_lost(
     assert known(Lake(lake.place), (MON, WED, THU)) == {
         (MON, "X"): 1, (WED, "X"): 3, (THU, "X"): 5, (THU, "Z"): 7
     }  # fmt: skip
+
+
+def test_figures_are_counted_and_not_their_vintages(tmp_path: Path) -> None:
+    lake = bare(tmp_path / "lake")
+    bring(lake, tmp_path / "in", "a", MON, {"X": 1, "Y": 2})
+    (office,) = {f.office for f in lake._snapshots["flows"].files if f.office}
+    assert lake.size("flows", office) == 2
+    for nth, day in enumerate((TUE, WED)):
+        bring(lake, tmp_path / "in", f"b{nth}", day, {"X": 10 + nth})
+        assert lake.size("flows", office) == 2
+    optimize(lake)
+    assert lake.size("flows", office) == 2
+    bring(lake, tmp_path / "in", "c", THU, {"X": 20, "Z": 3})
+    assert lake.size("flows", office) == 3

@@ -51,6 +51,8 @@ class DataFile:
         Whether any of them is a revision.
     links
         How many of them say which other row they replace.
+    ended
+        How many of them say until when they stood.
     largest
         No value in it is larger than this, whatever its sign; None where that is not known.
     constants
@@ -63,6 +65,7 @@ class DataFile:
     rows: int
     revised: bool
     links: int
+    ended: int
     largest: float | None
     constants: dict[str, str]
 
@@ -306,6 +309,7 @@ def _files(found: Any, folder: Path | None) -> tuple[DataFile, ...]:
             # A file without statistics is taken for one with revisions.
             revised=a.get("max.revision") is None or a["max.revision"] > 0,
             links=_links(a),
+            ended=int(a["num_records"] or 0) - int(a.get("null_count.until") or 0),
             largest=_largest(a),
             constants=_constants(a),
         )

@@ -525,8 +525,9 @@ class Lake:
         return found | set(aboard)
 
     def size(self, table: str, office: str) -> int:
-        """How many rows of an office lie on disk, whatever their vintage."""
-        return sum(f.rows for f in self._snapshots[table].files if f.office == office)
+        """How many rows of an office stand: those on disk, less those that another replaced."""
+        of_office = [f for f in self._snapshots[table].files if f.office == office]
+        return sum(f.rows - f.ended - f.links for f in of_office)
 
     def years(self, table: str, office: str) -> tuple[int, ...]:
         """The years of which an office has rows, in order."""

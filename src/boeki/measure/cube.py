@@ -47,7 +47,7 @@ _NAMED = ("office", "classification")
 _FREQS = ("M", "Q", "A")
 #: Values below this have eighteen digits, three of them after the point, and to spare.
 _NARROW = 9e14
-#: From so many rows on, sums are made year by year: each is of one year, and the sums of one year
+#: From so many figures on, sums are made year by year: each is of one year, and the sums of a year
 #: lie closer together in memory than those of all.
 LARGE = 10_000_000
 #: Rows that a notebook shows.
