@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -75,6 +76,7 @@ def test_baselines_that_differ_in_elasticities_share_what_does_not() -> None:
     assert one.price is home_links(baseline_of(world)).price
     for name in ("price", "output", "price_to_wage", "output_to_wage", "wage_bill", "slope"):
         assert np.allclose(getattr(one, name), getattr(other, name), rtol=1e-5, atol=1e-7)
+    assert not pickle.loads(pickle.dumps(kin)).kin.found
     # Whoever asks first, they are those of the world.
     asked_by_kin = slow_moves(kin)
     asked_by_itself = slow_moves(baseline_of(replace(world, trade_elasticity=theta / theta)))

@@ -31,6 +31,10 @@ class Kin:
     theta: Array
     found: dict[str, Any] = field(default_factory=dict)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was worked out is sooner worked out again than sent.
+        return Kin, (self.theta,)
+
 
 @dataclass(frozen=True, eq=False)
 class Baseline:

@@ -27,6 +27,8 @@ class CompiledStep:
     ----------
     gap_size
         Largest gap of any equation at the last point, in logarithms.
+    income
+        Final spending there, in shares of the world's value added.
 
     Parameters
     ----------
@@ -47,6 +49,7 @@ class CompiledStep:
         self.index = np.empty((goods, countries))
         self.taxed = problem.taxed.indices(goods)[:2]
         self.gap_size = np.inf
+        self.income: Array | None = None
 
     def vector_of(self, point: Point) -> Array:
         """A point, and what governments take there."""
@@ -79,9 +82,10 @@ class CompiledStep:
             problem.productivity, problem.psi, self.intensity, self.log_tax, base.theta,
         )  # fmt: skip
         np.exp(reached, out=reached)
+        self.income = self._income(earned, taken)
         ratio, bill, revenue = sales(
             problem.reach, problem.landed, self.taxed, reached, inputs, made, earned,
-            self._income(earned, taken), problem.final_share, problem.production_tax,
+            self.income, problem.final_share, problem.production_tax,
             problem.value_added_share, base.output, self.index,
         )  # fmt: skip
         move, self.gap_size = answer(

@@ -72,17 +72,17 @@ class Equilibrium(Traded):
     @cached_property
     def wage(self) -> Array:
         """Wages, ``(country,)``."""
-        return np.asarray(np.exp(self._flows.following.wage))
+        return np.asarray(np.exp(self.solution.point.wage))
 
     @cached_property
     def price(self) -> Array:
         """Prices of what is bought for final use, ``(country, sector)``."""
-        return np.exp(self._flows.following.price[-self._sectors :]).T
+        return np.exp(self.solution.point.price[-self._sectors :]).T
 
     @cached_property
     def input_price(self) -> Array:
         """Prices of what is bought as inputs, ``(country, sector)``."""
-        return np.exp(self._flows.following.price[: self._sectors]).T
+        return np.exp(self.solution.point.price[: self._sectors]).T
 
     @cached_property
     def unit_cost(self) -> Array:
@@ -103,7 +103,8 @@ class Equilibrium(Traded):
     @cached_property
     def income(self) -> Array:
         """Final spending: wages, tariffs and taxes, deficit, ``(country,)``, in the currency."""
-        return self._flows.income * self._size
+        told = self.solution.income
+        return (self._flows.income if told is None else told) * self._size
 
     @cached_property
     def welfare(self) -> Array:

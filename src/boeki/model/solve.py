@@ -47,6 +47,9 @@ class Solution:
         How often the map was asked.
     path
         How it was found, in words.
+    income
+        Final spending in shares of the world's value added, ``(country,)``, where the way there
+        tells it.
     """
 
     problem: Problem
@@ -54,6 +57,7 @@ class Solution:
     residual: float
     evaluations: int
     path: str
+    income: Array | None = None
 
 
 def solve(
@@ -95,7 +99,7 @@ def solve(
         point, path = tally.find(problem, start)
     else:
         point, path = _grow(tally, problem)
-    return Solution(problem, point, tally.residual, tally.evaluations, path)
+    return Solution(problem, point, tally.residual, tally.evaluations, path, tally.income)
 
 
 def _grow(tally: _Tally, problem: Problem) -> tuple[Point, str]:
@@ -127,6 +131,7 @@ class _Tally:
     backend: Backend = "numpy"
     evaluations: int = 0
     residual: float = np.inf
+    income: Array | None = None
 
     def find(self, problem: Problem, start: Point) -> tuple[Point, str]:
         """A point that solves a problem, by the first way that gets there."""
@@ -149,7 +154,7 @@ class _Tally:
             )  # fmt: skip
         self.evaluations += found.evaluations
         # What home links make of a gap may be smaller than the gap itself.
-        self.residual = step.gap_size
+        self.residual, self.income = step.gap_size, step.income
         if not found.converged or self.residual > self.tolerance:
             return None
         return step.point_of(found.point)
@@ -163,7 +168,7 @@ class _Tally:
                 if not np.isfinite(size):
                     return None
                 if size <= self.tolerance:
-                    self.residual = size
+                    self.residual, self.income = size, None
                     return point
                 move = newton_move(problem, point, gap)
                 self.evaluations += 60

@@ -25,11 +25,14 @@ class Step:
     ----------
     gap_size
         Largest gap of any equation at the last point, in logarithms.
+    income
+        Final spending there, in shares of the world's value added.
     """
 
     def __init__(self, problem: Problem, links: HomeLinks) -> None:
         self.problem, self.links = problem, links
         self.gap_size = np.inf
+        self.income: Array | None = None
 
     def vector_of(self, point: Point) -> Array:
         """A point as a vector."""
@@ -41,8 +44,8 @@ class Step:
 
     def __call__(self, vector: Array) -> Array:
         """The vector that follows, as acceleration takes it."""
-        image = follow(self.problem, point_of(self.problem, vector)).following.vector()
-        gap = image - vector
+        flows = follow(self.problem, point_of(self.problem, vector))
+        gap, self.income = flows.following.vector() - vector, flows.income
         self.gap_size = float(np.abs(gap).max())
         return np.asarray(vector + answered(self.links, point_of(self.problem, gap)).vector())
 
