@@ -24,6 +24,7 @@ from boeki.model.batch_steps import Steps
 from boeki.model.exact_hat import Point, at_baseline, point_of
 from boeki.model.home_links import HomeLinks, home_links
 from boeki.model.problem import Problem
+from boeki.model.slow_moves import slow_moves
 from boeki.model.solve import TOLERANCE, Solution, solve
 
 Array: TypeAlias = NDArray[np.float64]
@@ -177,9 +178,10 @@ def _accelerated(
         sums = Sparse([cells[k] for k in left], base.share, base.landed)
         return Together.of(np, [problems[k] for k in left], sums)
 
-    begin = (start or at_baseline(problems[0])).vector()
+    begin = start or at_baseline(problems[0])
+    tells = slice(0, begin.wage.size + begin.price.size)
     with np.errstate(all="ignore"):
-        steps = Steps(np.tile(begin, (len(left), 1)))
+        steps = Steps(np.tile(begin.vector(), (len(left), 1)), tells, slow_moves(base))
         together = put()
         for evaluation in range(1, MOST + 1):
             residual, gap = together.gaps(steps.point)

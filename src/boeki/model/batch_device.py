@@ -16,6 +16,7 @@ from boeki.model.batch import MOST, Cells, Together, differences
 from boeki.model.batch_steps import LONGEST, MEMORY, WORSE, mixture
 from boeki.model.exact_hat import Point, at_baseline, point_of
 from boeki.model.problem import Problem
+from boeki.model.slow_moves import slow_moves
 from boeki.model.solve import Solution
 
 Array: TypeAlias = NDArray[np.float64]
@@ -57,7 +58,11 @@ def solve_on_device(
     with np.errstate(all="ignore"), jax.enable_x64(True):
         together = _laid(problems)
         points = jnp.asarray(np.tile(begin, (len(problems), 1)))
-        points, gap, done_at = (np.asarray(part) for part in _loop()(together, points, tolerance))
+        known = slow_moves(problems[0].base)
+        found_there = _loop()(
+            together, points, tolerance, jnp.asarray(known.changes), jnp.asarray(known.steps)
+        )
+        points, gap, done_at = (np.asarray(part) for part in found_there)
     found: list[Solution | None] = []
     for problem, vector, size, at in zip(problems, points, gap, done_at, strict=True):
         done = at > 0
@@ -139,23 +144,30 @@ def _loop() -> Any:
     """The whole iteration of a batch, compiled."""
     jax, jnp = _jax()
 
-    def turn(together: Together, tolerance: Any, state: _State) -> _State:
+    def turn(together: Together, tolerance: Any, first: int, state: _State) -> _State:
         residual, gap = together.gaps(state.point)
         size, largest = jnp.abs(residual).max(1), jnp.abs(gap).max(1)
         evaluation = state.evaluation + 1
         done = state.going & (size <= tolerance / 4) & (largest <= tolerance)
         going = state.going & ~done & jnp.isfinite(size)
         best = jnp.fmin(state.best, size)
-        stay = jnp.where(size > WORSE * best, 0.0, 1.0)[:, None, None]
-        changes, moves, gram = (c * stay for c in (state.changes, state.moves, state.gram))
+        worse = size > WORSE * best
+        # Those that went astray forget what they learnt on their way, not what was known before.
+        own = jnp.arange(first + MEMORY) >= first
+        stay = 1.0 - worse[:, None] * own
+        changes, moves = (c * stay[:, :, None] for c in (state.changes, state.moves))
+        gram = state.gram * stay[:, :, None] * stay[:, None, :]
         # The first turn has none before it: what it would enter is nothing.
-        slot, known = (state.evaluation - 1) % MEMORY, state.evaluation > 0
-        change = jnp.where(known, residual - state.residual, 0.0)
-        changes = changes.at[:, slot].set(change)
-        moves = moves.at[:, slot].set(jnp.where(known, change + state.point - state.before, 0.0))
-        both = jnp.matmul(changes, jnp.stack([change, residual], axis=2))
+        slot, later = first + (state.evaluation - 1) % MEMORY, state.evaluation > 0
+        change = jnp.where(later, residual - state.residual, 0.0)
+        judged = slice(0, changes.shape[2])
+        changes = changes.at[:, slot].set(change[:, judged])
+        moves = moves.at[:, slot].set(jnp.where(later, change + state.point - state.before, 0.0))
+        pair = jnp.stack([change[:, judged], residual[:, judged]], axis=2)
+        both = jnp.matmul(changes, pair)
         gram = gram.at[:, slot].set(both[:, :, 0]).at[:, :, slot].set(both[:, :, 0])
-        move = residual - mixture(jnp, gram, moves, both[:, :, 1])
+        mixed = mixture(jnp, gram, moves, both[:, :, 1])
+        move = residual - jnp.where(worse[:, None], 0.0, mixed)
         far = jnp.abs(move).max(1)
         move = move * jnp.where(far > LONGEST, LONGEST / far, 1.0)[:, None]
         return _State(
@@ -164,18 +176,25 @@ def _loop() -> Any:
             jnp.where(done, evaluation, state.done_at), evaluation,
         )  # fmt: skip
 
-    def loop(together: Together, point: Any, tolerance: Any) -> tuple[Any, Any, Any]:
-        many, size = point.shape
-        past = jnp.zeros((many, MEMORY, size))
+    def loop(
+        together: Together, point: Any, tolerance: Any, changes: Any, steps: Any
+    ) -> tuple[Any, Any, Any]:
+        many, first = len(point), len(changes)
+        told, room = slice(0, first), first + MEMORY
+
+        def past(known: Any) -> Any:
+            return jnp.zeros((many, room, known.shape[1])).at[:, told].set(known)
+
         start = _State(
-            point, point, jnp.zeros_like(point), past, past,
-            jnp.zeros((many, MEMORY, MEMORY)), jnp.full(many, jnp.inf),
+            point, point, jnp.zeros_like(point), past(changes), past(steps),
+            jnp.zeros((many, room, room)).at[:, told, told].set(changes @ changes.T),
+            jnp.full(many, jnp.inf),
             jnp.ones(many, dtype=bool), jnp.full(many, jnp.inf),
             jnp.zeros(many, dtype=jnp.int32), jnp.asarray(0, dtype=jnp.int32),
         )  # fmt: skip
         ended = jax.lax.while_loop(
             lambda s: s.going.any() & (s.evaluation < MOST),
-            lambda s: turn(together, tolerance, s), start,
+            lambda s: turn(together, tolerance, first, s), start,
         )  # fmt: skip
         return ended.point, ended.gap, ended.done_at
 

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from boeki.model.anderson import Answers
+
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
 
@@ -17,14 +19,28 @@ class Steps:
     """Points ``(problem, unknown)`` that move to where their residuals vanish.
 
     As :func:`boeki.model.anderson.anderson`, with the small systems of all solved at once.
+
+    Parameters
+    ----------
+    point
+        Where to begin.
+    judged
+        Elements by whose residuals mixtures are chosen.
+    known
+        Answers known before, of each problem alike.
     """
 
-    def __init__(self, point: Floats) -> None:
+    def __init__(self, point: Floats, judged: slice, known: Answers) -> None:
         many, size = point.shape
         self.point = point
-        self._changes = np.zeros((many, MEMORY, size))
-        self._moves = np.zeros((many, MEMORY, size))
-        self._gram = np.zeros((many, MEMORY, MEMORY))
+        self._judged, self._first = judged, len(known.changes)
+        rows = self._first + MEMORY
+        self._changes = np.zeros((many, rows, known.changes.shape[1]))
+        self._moves = np.zeros((many, rows, size))
+        self._gram = np.zeros((many, rows, rows))
+        told = slice(0, self._first)
+        self._changes[:, told], self._moves[:, told] = known.changes, known.steps
+        self._gram[:, told, told] = known.changes @ known.changes.T
         self._before: tuple[Floats, Floats] | None = None
         self._best = np.full(many, np.inf)
         self._kept = 0
@@ -32,19 +48,23 @@ class Steps:
     def move(self, residual: Floats, going: Bools, size: Floats) -> None:
         """One step of those that are going on; the others stay."""
         self._best = np.fmin(self._best, size)
-        self._forget(going & (size > WORSE * self._best))
-        move = residual
-        if self._before is not None:
-            slot = self._kept % MEMORY
+        worse = going & (size > WORSE * self._best)
+        self._forget(worse)
+        seen = np.ascontiguousarray(residual[:, self._judged])
+        if self._before is None:
+            target = np.matmul(self._changes, seen[:, :, None])[:, :, 0]
+        else:
+            slot = self._first + self._kept % MEMORY
             change = residual - self._before[0]
-            self._changes[:, slot] = change
+            self._changes[:, slot] = change[:, self._judged]
             self._moves[:, slot] = change + self.point - self._before[1]
             self._kept += 1
             # Both products in one turn: histories are long, and read from far memory.
-            both = np.matmul(self._changes, np.stack([change, residual], axis=2))
-            row = both[:, :, 0]
-            self._gram[:, slot] = self._gram[:, :, slot] = row
-            move = residual - self._mixture(both[:, :, 1])
+            pair = np.stack([self._changes[:, slot], seen], axis=2)
+            both = np.matmul(self._changes, pair)
+            self._gram[:, slot] = self._gram[:, :, slot] = both[:, :, 0]
+            target = both[:, :, 1]
+        move = residual - np.where(worse[:, None], 0.0, self._mixture(target))
         self._before = residual, self.point
         far = np.abs(move).max(1)
         move = move * np.where(far > LONGEST, LONGEST / far, 1.0)[:, None]
@@ -59,13 +79,16 @@ class Steps:
         self._best = self._best[going]
 
     def _forget(self, worse: Bools) -> None:
+        """What those that went astray learnt on their way."""
         if worse.any():
-            stay = np.where(worse, 0.0, 1.0)[:, None, None]
-            self._changes, self._moves = self._changes * stay, self._moves * stay
-            self._gram = self._gram * stay
+            own = slice(self._first, None)
+            self._changes[worse, own] = self._moves[worse, own] = 0.0
+            self._gram[worse, own] = self._gram[worse, :, own] = 0.0
 
     def _mixture(self, target: Floats) -> Floats:
-        have = min(self._kept, MEMORY)
+        have = self._first + min(self._kept, MEMORY)
+        if not have:
+            return np.zeros_like(self.point)
         gram, moves = self._gram[:, :have, :have], self._moves[:, :have]
         try:
             return np.asarray(mixture(np, gram, moves, target[:, :have]))
