@@ -46,6 +46,26 @@ def shocked(**options: Any) -> Problem:
 
 
 @needs_numba
+@pytest.mark.parametrize("options", [{}, {"by_use": True}, {"tariffs": False}])
+def test_problems_are_those_of_numpy(options: dict[str, Any]) -> None:
+    world, draw = mixed(**options), np.random.default_rng(4)
+    countries = len(world.countries)
+    tariff = world.tariff + 0.3 * (draw.random(world.tariff.shape) < 0.3)
+    tariff[:, :, 1] = world.tariff[:, :, 1]
+    tariff[np.arange(countries), np.arange(countries)] = 0
+    for given in (tariff, np.array(world.tariff), np.asfortranarray(tariff), 0.1):
+        if np.ndim(given) == 0:
+            given = np.full(tariff.shape, given) * (1 - np.eye(countries))[:, :, None]
+        fast, slow = (problem_of(world, Shocks(tariff=given), name) for name in ("numba", "numpy"))
+        assert np.allclose(fast.reach, slow.reach, rtol=1e-14, atol=0)
+        assert np.allclose(fast.landed, slow.landed, rtol=1e-14, atol=0)
+        assert fast.taxed == slow.taxed
+        assert (fast.cells is None) == (slow.cells is None)
+        if fast.cells is not None and slow.cells is not None:
+            assert np.array_equal(np.sort(fast.cells), np.sort(slow.cells))
+
+
+@needs_numba
 @pytest.mark.parametrize("saving", [False, True])
 @pytest.mark.parametrize("psi", [0.0, 0.05])
 @pytest.mark.parametrize("by_use", [False, True])

@@ -1,4 +1,4 @@
-"""The cells of trade that a shock changes, found by a loop that Numba compiles."""
+"""The cells of trade that a shock changes, found and changed by loops that Numba compiles."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Places: TypeAlias = NDArray[np.intp]
 @compiled
 def changed_cells(
     new: Array, old: Array, theta: Array
-) -> tuple[Places, Places, Array, Array, Array]:
+) -> tuple[Places, Places, Array, Array, Array, NDArray[np.bool_]]:
     """Where two arrays ``(origin, destination, sector)`` differ, and what stands there.
 
     Returns
     -------
     tuple
-        Flat places in these axes and in ``(sector, destination, origin)``, θ there, and what is new
-        and what was.
+        Flat places in these axes and in ``(sector, destination, origin)``, θ there, what is new and
+        what was; and for each sector whether any of the new is not 0.
     """
     origins, destinations, sectors = new.shape
     many = 0
@@ -35,6 +35,7 @@ def changed_cells(
     # branch to be guessed wrong.
     here, flat, exponent = np.empty(many + 1, np.intp), np.empty(many, np.intp), np.empty(many)
     after, before = np.empty(many), np.empty(many)
+    any_new = np.zeros(sectors, np.bool_)
     k = 0
     for i in range(origins):
         for n in range(destinations):
@@ -46,4 +47,15 @@ def changed_cells(
                 s = here[at] - first
                 flat[at] = (s * destinations + n) * origins + i
                 exponent[at], after[at], before[at] = theta[s], new[i, n, s], old[i, n, s]
-    return here[:many], flat, exponent, after, before
+                any_new[s] |= after[at] != 0
+    return here[:many], flat, exponent, after, before, any_new
+
+
+@compiled
+def scale_cells(
+    cells: Array, others: Array, flat: Places, first: int, factor: Array, other_factor: Array
+) -> None:
+    """Multiply cells of two arrays, at flat places counted from ``first``."""
+    for k in range(flat.size):
+        cells[first + flat[k]] *= factor[k]
+        others[first + flat[k]] *= other_factor[k]

@@ -208,11 +208,8 @@ def _cells(
     reach[:], landed[:] = base.share, base.landed
     cost, tax, limit = given["trade_cost"], given["export_tax"], given["volume_limit"]
     if tariff is not None:
-        at, new, old = tariff.at, 1 + tariff.new, 1 + tariff.old
-        factor = np.exp(-at.theta * np.log(new / old))
-        at.scale(reach, factor)
-        at.scale(landed, factor * old / new)
-        shocked.append(at.flat)
+        tariff.put_on(reach, landed)
+        shocked.append(tariff.at.flat)
     if cost is not None:
         at = _changed(base, cost != 1)
         factor = at.of(cost) ** -at.theta
@@ -250,7 +247,10 @@ def _taxed(base: Baseline, tariff: _Tariff | None) -> slice:
     if tariff is not None and not pays.all():
         pays = pays.copy()
         # Only what is shocked can begin to pay.
-        pays[tariff.at.here[tariff.new != 0] % pays.size] = True
+        if tariff.pays is None:
+            pays[tariff.at.here[tariff.new != 0] % pays.size] = True
+        else:
+            pays |= tariff.pays
     places = np.flatnonzero(pays)
     return slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 0)
 
@@ -277,11 +277,15 @@ class _Cells:
 
 @dataclass(frozen=True, eq=False)
 class _Tariff:
-    """New tariffs: the cells where they are others, and what they are and were there."""
+    """New tariffs: the cells where they are others, and what they are and were there.
+
+    Those that a compiled loop found know which sectors pay any, and are put on by another.
+    """
 
     at: _Cells
     new: Array
     old: Array
+    pays: NDArray[np.bool_] | None = None
 
     @staticmethod
     def of(world: World, base: Baseline, tariff: Array | None, backend: Backend) -> _Tariff | None:
@@ -290,11 +294,33 @@ class _Tariff:
         if backend == "numba":
             from boeki.model.compiled_cells import changed_cells
 
-            whole = np.ascontiguousarray(tariff), np.ascontiguousarray(world.tariff)
-            here, flat, theta, new, old = changed_cells(*whole, base.theta)
-            return _Tariff(_Cells(here, flat, theta, tariff.size), new, old)
+            read = [_to_read(cells) for cells in (tariff, world.tariff, base.theta)]
+            here, flat, theta, new, old, pays = changed_cells(*read)
+            return _Tariff(_Cells(here, flat, theta, tariff.size), new, old, pays)
         at = _changed(base, tariff != world.tariff)
         return _Tariff(at, at.of(tariff), at.of(world.tariff))
+
+    def put_on(self, reach: Array, landed: Array) -> None:
+        """Shares at other tariffs, and what of them comes to the border."""
+        at, change = self.at, (1 + self.new) / (1 + self.old)
+        factor = np.exp(-at.theta * np.log(change))
+        if self.pays is None:
+            at.scale(reach, factor)
+            at.scale(landed, factor / change)
+            return
+        from boeki.model.compiled_cells import scale_cells
+
+        for first in range(0, reach.size, at.size):
+            scale_cells(
+                reach.reshape(-1), landed.reshape(-1), at.flat, first, factor, factor / change
+            )
+
+
+def _to_read(cells: Array) -> Array:
+    """The same cells, not to be written: Numba compiles anew for arrays that may be and may not."""
+    view = np.ascontiguousarray(cells).view()
+    view.setflags(write=False)
+    return view
 
 
 def _changed(base: Baseline, cells: NDArray[np.bool_]) -> _Cells:
