@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -251,3 +253,14 @@ def test_optimize_tells_what_it_did(place: Path, tmp_path: Path) -> None:
 )
 def test_sizes_in_words(count: int, words: str) -> None:
     assert size(count) == words
+
+
+def test_a_command_that_ends_early_ends_with_its_own_status(place: Path) -> None:
+    """Threads that still let go of the lake's files when Python ends must not abort it."""
+    command = [sys.executable, "-c", "from boeki.cli.main import main; main()"]
+    asked = [*command, "--lake", str(place), "pull", "japan-press", "--option", f"path={__file__}"]
+    for _ in range(4):
+        ended = subprocess.run(asked, capture_output=True, text=True, check=False)
+        assert ended.returncode == 2, ended.stderr
+        assert ended.stderr.startswith("boeki: say which release")
+        assert ended.stderr.count("\n") == 1

@@ -196,6 +196,12 @@ def test_technology_beyond_all_bounds_is_an_error_that_says_where() -> None:
         simulate_path(mixed(), periods=20, flywheel=Flywheel(psi=0.5, research=push))
 
 
+def test_a_flywheel_that_explodes_is_told_from_budgets_that_do_not_close() -> None:
+    rise = {"productivity": {"countries": "JPN", "sectors": "machinery", "change": 0.2}}
+    with pytest.raises(NotSolved, match=r"a deviation grows 1\.\d+ times in a period, fastest in"):
+        simulate_path(None, timed(rise, end=4), flywheel=Flywheel(psi=0.5))
+
+
 def test_a_deficit_with_dates_where_deficits_are_held() -> None:
     """A deficit of ten years, then balance: each period is the static model of its deficit."""
     world = mixed()

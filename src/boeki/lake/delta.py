@@ -139,7 +139,22 @@ class DeltaTables:
             return schema.empty_table()
         with plainly(f"read the table {name} of the lake at {self.place.shown}"):
             only = [(column, "=", value) for column, value in where.items()]
-            return found.to_pyarrow_table(filters=only or None).select(schema.names).cast(schema)
+            rows: pa.Table = found.to_pyarrow_table(
+                filters=only or None, filesystem=self._own(name)
+            )
+            return rows.select(schema.names).cast(schema)
+
+    def _own(self, name: str) -> Any:
+        """The folder of a table as pyarrow reads it; None in an object store, for delta-rs's way.
+
+        That one is written in Python: its threads may still let go of files when Python ends, and
+        pyarrow then ends the process with an abort.
+        """
+        if not self.place.is_local:
+            return None
+        from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+
+        return SubTreeFileSystem(self.address(name), LocalFileSystem())
 
     def append(self, name: str, rows: pa.Table) -> None:
         """Append rows to one of the small tables, whatever others append meanwhile."""

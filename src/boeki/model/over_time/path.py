@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import InputError, UnknownTerm
+from boeki.errors import InputError, NotSolved, UnknownTerm
 from boeki.model.baseline import Baseline, baseline_of
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.over_time.capital import Capital
@@ -123,7 +123,14 @@ def simulate_path(
         flywheel, tolerance, progress or (lambda _: None),
     )  # fmt: skip
     words = title or "; ".join(dict.fromkeys(one.scenario.title for one in given)) or "Baseline"
-    return job.path(words, _notes(job, [one.known for one in dated]))
+    try:
+        return job.path(words, _notes(job, [one.known for one in dated]))
+    except NotSolved as error:
+        if flywheel is None or "explodes" in str(error):
+            raise
+        from boeki.model.over_time.stability import explained
+
+        raise explained(error, world, flywheel) from None
 
 
 def _check(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from boeki.errors import MissingExtra, NotSolved
+from boeki.errors import BoekiError, MissingExtra, NotSolved
 from boeki.model.derivatives import forward
 from boeki.model.equilibrium import Equilibrium
 from boeki.model.forward_mode import Change
@@ -115,6 +115,31 @@ def flywheel_stability(
     values, mode = _largest(law, min(count, law.size))
     largest = mode.ravel()[np.abs(mode).argmax()]
     return Stability(world, flywheel, values, np.asarray(mode / largest).T, law.kappa)
+
+
+def explained(error: NotSolved, world: World, flywheel: Flywheel) -> NotSolved:
+    """Why a path was not found, where its flywheel is what explodes; else the error as it is.
+
+    Parameters
+    ----------
+    error
+        What the search for the path ended with.
+    world, flywheel
+        Of the path.
+    """
+    try:
+        found = flywheel_stability(world, flywheel, count=1)
+    except BoekiError:
+        return error
+    if found.at_rest:
+        return error
+    country, sector = np.unravel_index(int(np.abs(found.mode).argmax()), found.mode.shape)
+    return NotSolved(
+        f"technology explodes: near the baseline a deviation grows {found.largest:.3g} times in a "
+        f"period, fastest in {world.sectors[sector]} of {world.countries[country]}, and no path "
+        "was found. Lower psi, or give it to fewer sectors (--learning): `boeki simulate flywheel` "
+        "shows which come to rest"
+    )
 
 
 class _Law:

@@ -170,15 +170,29 @@ def check_consistent(world: World, active: Sequence[Statement], period: int) -> 
         ("export_control", "export_subsidy"),
     ):
         # Trade that is rationed, not forbidden, may be subsidised.
-        held = [s for s in active if s.kind != "export_control" or s.size == 0]
+        held = [_in_effect(s) for s in active if s.kind != "export_control" or s.size == 0]
         both = cells_of(world, held, one) & cells_of(world, held, other)
         if both:
             at = sorted(both)[0]
             names = [world.countries[n] for n in at[:-1]] + [world.sectors[at[-1]]]
             raise InputError(
                 f"{one} and {other} contradict each other in period {period}: both are imposed on "
-                f"{', '.join(names)}. Leave one out, or let it end before the other starts"
+                f"{', '.join(names)} (a rate below 0 is the other). Leave one out, or let it end "
+                "before the other starts"
             )
+
+
+_OPPOSITE = {
+    "production_tax": "production_subsidy", "production_subsidy": "production_tax",
+    "export_tax": "export_subsidy", "export_subsidy": "export_tax",
+}  # fmt: skip
+
+
+def _in_effect(one: Statement) -> Statement:
+    """A tax below 0 as the subsidy that it is, and the other way round; one of 0 as neither."""
+    if one.kind not in _OPPOSITE or one.size > 0:
+        return one
+    return replace(one, kind=_OPPOSITE[one.kind] if one.size < 0 else "", size=-one.size)
 
 
 def _dated(world: World, one: Timed, statement: Statement) -> Dated:
