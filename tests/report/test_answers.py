@@ -161,3 +161,18 @@ def test_a_table_that_is_too_wide_is_parted_and_no_word_or_number_is_broken(widt
     # Each part says of which period its numbers are.
     parts = sum(line.startswith("period") for line in lines)
     assert text.count("2024-10") == text.count("2024-11") == max(parts, 1)
+
+
+def test_of_many_series_those_farthest_from_zero_are_told_apart() -> None:
+    rows = [
+        {"year": str(year), "name": f"s{i:02d}", "value": (-1) ** i * float(i) * (year - 2019)}
+        for i in range(12)
+        for year in (2019, 2020)
+    ]
+    columns = [Column("year", "Year"), Column("name", "Name"), Column("value", "Value", "%")]
+    chart = Chart("line", "year", ("value",), color="name")
+    (axes,) = plot(answer("Many", rows, columns, METHOD, sources=["a"], chart=chart)).axes
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == [f"s{i:02d}" for i in range(4, 12)]
+    assert sum(line.get_color() == "#cccccc" for line in axes.get_lines()) == 4

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555", "#b5a800")
 _UP, _DOWN, _WHOLE, _MARK = "#0072b2", "#d55e00", "#555555", "#d55e00"
 _FORMATS = (".png", ".svg", ".pdf")
-#: Series told apart by colour; more are drawn thin and grey, for one cannot tell them apart anyway.
+#: Series told apart by colour, those farthest from zero; more are drawn thin and grey, for one
+#: cannot tell them apart anyway.
 _MOST_SERIES = len(COLORS)
 _MOST_TICKS = 12
+#: Names of series that have room among them.
+_MOST_INSIDE = 4
 #: Letters that the line at the foot has room for.
 _MOST_FOOT = 165
 
@@ -145,14 +148,17 @@ def _line(axes: Axes, answer: Answer, chart: Chart, rows: list[dict[str, Any]]) 
     scale, label = _scaled(answer, chart, rows)
     places = {x: i for i, x in enumerate(dict.fromkeys(str(row[chart.x]) for row in rows))}
     drawn = [(name, y, part) for name, part in _series(chart, rows).items() for y in chart.y]
+    values = [[_number(row[y], scale) for row in part] for _name, y, part in drawn]
+    colors = _told_apart(values)
     for i, (name, y, part) in enumerate(drawn):
-        told = i < _MOST_SERIES
+        told = i in colors
         at = [places[str(row[chart.x])] for row in part]
         axes.plot(
             at,
-            [_number(row[y], scale) for row in part],
-            color=COLORS[i] if told else "#cccccc",
+            values[i],
+            color=colors.get(i, "#cccccc"),
             linewidth=1.8 if told else 0.8,
+            zorder=2 if told else 1,
             marker="o" if len(part) < 15 else None,
             markersize=3.5,
             label=_label(answer, name, y, len(chart.y)) if told else None,
@@ -161,6 +167,13 @@ def _line(axes: Axes, answer: Answer, chart: Chart, rows: list[dict[str, Any]]) 
         low, high = ([_number(row[c], scale) for row in rows] for c in (chart.low, chart.high))
         axes.fill_between(range(len(rows)), low, high, color=COLORS[0], alpha=0.18, linewidth=0)
     _finish(axes, list(places), label, chart, legend=len(drawn) > 1)
+
+
+def _told_apart(series: Sequence[Sequence[float]]) -> dict[int, str]:
+    """Colours of those series that go farthest from zero, as many as there are; in their order."""
+    far = [max((abs(v) for v in values if not math.isnan(v)), default=0.0) for values in series]
+    farthest = sorted(range(len(series)), key=lambda i: -far[i])[:_MOST_SERIES]
+    return dict(zip(sorted(farthest), COLORS, strict=False))
 
 
 def _bars(axes: Axes, answer: Answer, chart: Chart, rows: list[dict[str, Any]]) -> None:
@@ -215,7 +228,10 @@ def _finish(axes: Axes, names: list[str], label: str, chart: Chart, *, legend: b
             color=_MARK, alpha=0.15, linewidth=0,
         )  # fmt: skip
     if legend:
-        axes.legend(fontsize=8, frameon=False, ncols=2)
+        # Of many series some lie wherever the names would: beside the axes there are none.
+        many = len(axes.get_legend_handles_labels()[1]) > _MOST_INSIDE
+        beside: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0)}
+        axes.legend(fontsize=8, frameon=False, **(beside if many else {"ncols": 2}))
 
 
 def _ranking(axes: Axes, answer: Answer, chart: Chart, rows: list[dict[str, Any]]) -> None:
