@@ -176,3 +176,12 @@ def test_of_many_series_those_farthest_from_zero_are_told_apart() -> None:
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == [f"s{i:02d}" for i in range(4, 12)]
     assert sum(line.get_color() == "#cccccc" for line in axes.get_lines()) == 4
+
+
+def test_what_rounding_leaves_is_zero_without_a_sign() -> None:
+    rows = [{"a": "x", "b": -3e-14, "c": -3e-14}, {"a": "y", "b": 0.5, "c": -0.0004}]
+    columns = [Column("a", "A"), Column("b", "B", "%"), Column("c", "C", "%", places=3)]
+    text = printed(answer("Zero", rows, columns, METHOD, sources=["a"]))
+    lines = [line.split() for line in text.splitlines() if line.startswith(("x ", "y "))]
+    assert [cells[1][0] for cells in lines] == ["0", "0"]
+    assert [cells[2] for cells in lines] == ["0.000", "−0.000"]

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SCALES = ((Decimal(10) ** 6, "mn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 12, "tn"))
 #: Above this many of a unit, the next larger one reads better.
+#: Digits beyond the last place shown below which a float is taken for zero.
+_ROUNDING = 6
 _MANY = 20_000
 #: Rows that a terminal is shown unless all are asked for.
 MOST_ROWS = 40
@@ -188,13 +190,18 @@ def _writer(column: Column, values: list[Any], scale: Decimal) -> Any:
     places = column.places
     if places is None:
         places = 1 if scale > 1 else _PLACES.get(column.unit, _fitting(values))
+    # What only rounding in floating point leaves is zero, and has no sign.
+    nothing = float(scale) * 10.0 ** -(places + _ROUNDING)
+    below = any(_is_number(v) and v < (-nothing if isinstance(v, float) else 0) for v in values)
+    signed = column.unit in ("%", "pp") and below
 
     def write(value: Any) -> Text:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return Text("·", style="dim")
+        if isinstance(value, float) and abs(value) < nothing:
+            return Text(number(0.0, places))
         if _is_number(value):
             scaled = Decimal(str(value)) / scale if math.isfinite(value) else value
-            signed = column.unit in ("%", "pp") and any(_is_number(v) and v < 0 for v in values)
             return Text(number(scaled, places, signed=signed))
         if isinstance(value, list):
             return Text(", ".join(map(str, value)))
