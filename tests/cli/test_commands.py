@@ -147,3 +147,10 @@ def test_an_interruption_is_told_briefly(
     # 128 + SIGINT, as shells have it.
     assert stop.value.code == 130
     assert capsys.readouterr().err.strip() == "stopped"
+
+
+def test_python_runs_it_as_a_module() -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "boeki", "--version"], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.startswith("boeki, version")
