@@ -430,15 +430,6 @@ def test_a_country_that_would_invest_more_than_it_spends_is_named() -> None:
         ),
         (
             {
-                "production_tax": [
-                    {"countries": "C1", "sectors": "S1", "rate": 0.1},
-                    {"countries": "C1", "rate": -0.1},
-                ],
-            },
-            r"both are imposed on C1, S1 \(a rate below 0 is the other\)",
-        ),
-        (
-            {
                 "export_control": {"from": "C1", "to": "C0", "sectors": "S1", "volume": 0},
                 "export_tax": {"from": "C1", "to": "C0", "rate": -0.1},
             },

@@ -164,35 +164,27 @@ def check_consistent(world: World, active: Sequence[Statement], period: int) -> 
     """
     from boeki.model.scenario import cells_of
 
-    for one, other in (
-        ("production_tax", "production_subsidy"),
-        ("export_tax", "export_subsidy"),
-        ("export_control", "export_subsidy"),
+    # Of export taxes that hold together, one below 0 makes another smaller. On trade that is
+    # forbidden it is a subsidy; trade that is rationed may have one.
+    forbidden = [s for s in active if s.kind == "export_control" and s.size == 0]
+    subsidies = [replace(s, kind="export_subsidy") for s in active if _subsidises_exports(s)]
+    for one, other, held in (
+        ("production_tax", "production_subsidy", active),
+        ("export_tax", "export_subsidy", active),
+        ("export_control", "export_subsidy", [*forbidden, *subsidies]),
     ):
-        # Trade that is rationed, not forbidden, may be subsidised.
-        held = [_in_effect(s) for s in active if s.kind != "export_control" or s.size == 0]
         both = cells_of(world, held, one) & cells_of(world, held, other)
         if both:
             at = sorted(both)[0]
             names = [world.countries[n] for n in at[:-1]] + [world.sectors[at[-1]]]
             raise InputError(
                 f"{one} and {other} contradict each other in period {period}: both are imposed on "
-                f"{', '.join(names)} (a rate below 0 is the other). Leave one out, or let it end "
-                "before the other starts"
+                f"{', '.join(names)}. Leave one out, or let it end before the other starts"
             )
 
 
-_OPPOSITE = {
-    "production_tax": "production_subsidy", "production_subsidy": "production_tax",
-    "export_tax": "export_subsidy", "export_subsidy": "export_tax",
-}  # fmt: skip
-
-
-def _in_effect(one: Statement) -> Statement:
-    """A tax below 0 as the subsidy that it is, and the other way round; one of 0 as neither."""
-    if one.kind not in _OPPOSITE or one.size > 0:
-        return one
-    return replace(one, kind=_OPPOSITE[one.kind] if one.size < 0 else "", size=-one.size)
+def _subsidises_exports(one: Statement) -> bool:
+    return one.kind == "export_subsidy" or (one.kind == "export_tax" and one.size < 0)
 
 
 def _dated(world: World, one: Timed, statement: Statement) -> Dated:
