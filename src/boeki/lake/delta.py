@@ -324,7 +324,7 @@ def _files(found: Any, folder: Path | None) -> tuple[DataFile, ...]:
             # A file without statistics is taken for one with revisions.
             revised=a.get("max.revision") is None or a["max.revision"] > 0,
             links=_links(a),
-            ended=int(a["num_records"] or 0) - int(a.get("null_count.until") or 0),
+            ended=_ended(a),
             largest=_largest(a),
             constants=_constants(a),
         )
@@ -338,6 +338,12 @@ def _links(action: dict[str, Any]) -> int:
     rows = int(action["num_records"] or 0)
     without = action.get("null_count.replaces")
     return max(rows, 1) if without is None else rows - int(without)
+
+
+def _ended(action: dict[str, Any]) -> int:
+    """How many rows of a file say until when they stood; where nothing tells, none."""
+    without = action.get("null_count.until")
+    return 0 if without is None else int(action["num_records"] or 0) - int(without)
 
 
 def _largest(action: dict[str, Any]) -> float | None:

@@ -97,8 +97,8 @@ def problem_of(world: World, shocks: Shocks, backend: Backend = "numpy") -> Prob
     InputError
         For arrays of wrong shape, with gaps or out of range, and for a market left without supply;
         the message names countries and sector.
-    UnknownTerm
-        For another way of deficits.
+    UnknownTerm, MissingExtra
+        For another way of deficits or backend, and for a backend that is not installed.
     """
     check_backend(backend)
     given = {name: _array(world, name, getattr(shocks, name)) for name in _AXES}

@@ -81,9 +81,8 @@ def _longest(answers: Answers) -> Answers:
     """The directions that answers to steps have most in common, by their singular values."""
     changes, steps = answers.changes, answers.steps
     size = np.linalg.norm(changes, axis=1)
-    told = (
-        np.isfinite(steps).all(1) & np.isfinite(size) & (size > _SHORT * np.nanmax(size, initial=0))
-    )
+    # No comparison holds of what is no number.
+    told = np.isfinite(steps).all(1) & (size > _SHORT * np.nanmax(size, initial=0.0))
     changes, steps, size = changes[told], steps[told], size[told]
     mixed, common, _ = np.linalg.svd(changes / size[:, None], full_matrices=False)
     weight = (mixed.T / common[:, None] / size)[:_KEPT]

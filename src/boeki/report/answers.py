@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _SCALES = ((Decimal(10) ** 6, "mn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 12, "tn"))
 #: Above this many of a unit, the next larger one reads better.
+_MANY = 20_000
 #: Digits beyond the last place shown below which a float is taken for zero.
 _ROUNDING = 6
-_MANY = 20_000
 #: Rows that a terminal is shown unless all are asked for.
 MOST_ROWS = 40
 #: Bars that fit on a screen.
