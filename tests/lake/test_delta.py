@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 from boeki.errors import LakeError
 from boeki.lake import delta as tables
+from boeki.lake import open_lake
 from boeki.lake.delta import SCHEMAS, DeltaTables, Snapshot, arrow_schema, as_table
 from boeki.lake.place import Place
 from tests.handmade import flow
@@ -137,4 +140,29 @@ def test_small_tables_give_back_what_was_appended(delta: DeltaTables) -> None:
     found = delta.read("fetches", request="b").to_pylist()
     assert [{k: row[k] for k in line} for row in found] == [{**line, "request": "b"}]
     assert delta.read("fetches", source_name="it's").num_rows == 2
+    # Files read one by one give what a data set of them gives.
+    by_file = delta.read("fetches")
+    assert by_file.schema == arrow_schema("fetches")
+    assert sorted(map(str, by_file.to_pylist())) == sorted(
+        map(str, delta.read("fetches", source_name="it's").to_pylist())
+    )
+
+
+def test_a_question_of_a_lake_does_without_pandas(tmp_path: Path) -> None:
+    delta = open_lake(tmp_path / "lake", make=True).delta
+    assert delta is not None
+    append(delta, stored("2024"))
+    document = {"source": "office/doc", "title": "t"}
+    delta.append("documents", as_table("documents", [document]))
+    program = (
+        "import sys\n"
+        "from boeki.lake import open_lake\n"
+        f"lake = open_lake({str(delta.place.folder)!r})\n"
+        "assert 'office/doc' in lake.documents\n"
+        "flows = lake.flows(office='office')\n"
+        "assert lake.execute(flows.count().as_table()).num_rows == 1\n"
+        "print([m for m in ('pandas', 'pyarrow.dataset') if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8")
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
     assert len(delta.versions("fetches")) == delta.version("fetches") + 1

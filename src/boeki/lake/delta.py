@@ -138,6 +138,8 @@ class DeltaTables:
         if found is None:
             return schema.empty_table()
         with plainly(f"read the table {name} of the lake at {self.place.shown}"):
+            if self.place.is_local and not where:
+                return _whole(found, self.place.folder / name, schema)
             only = [(column, "=", value) for column, value in where.items()]
             rows: pa.Table = found.to_pyarrow_table(
                 filters=only or None, filesystem=self._own(name)
@@ -305,11 +307,25 @@ class DeltaTables:
             )
 
 
+def _whole(found: Any, folder: Path, schema: pa.Schema) -> pa.Table:
+    """All rows of an open Delta table without folders of its own.
+
+    Not through pyarrow's data sets: these load pandas, which takes longer than most questions do.
+    """
+    from pyarrow.parquet import ParquetFile
+
+    parts = []
+    for path in _actions(found)["path"].to_pylist():
+        with ParquetFile(folder / unquote(path)) as file:
+            parts.append(file.read(schema.names).select(schema.names).cast(schema))
+    return pa.concat_tables(parts) if parts else schema.empty_table()
+
+
 def _files(found: Any, folder: Path | None) -> tuple[DataFile, ...]:
     """The data files of an open Delta table, in order of their addresses; ``folder`` is its own
     where it is local.
     """
-    actions = pa.table(found.get_add_actions(flatten=True)).to_pylist()
+    actions = _actions(found).to_pylist()
     if folder:
         # The log has them as parts of a URL, and the URL of a folder is not its path.
         addresses = {_tail(a["path"]): str(folder / unquote(a["path"])) for a in actions}
@@ -331,6 +347,13 @@ def _files(found: Any, folder: Path | None) -> tuple[DataFile, ...]:
         for a in actions
     ]
     return tuple(sorted(files, key=lambda f: f.address))
+
+
+def _actions(found: Any) -> pa.Table:
+    """What the log of an open Delta table says of its files. Here, too, pandas stays away:
+    ``pyarrow.table`` would ask it whether this is a frame of its own.
+    """
+    return pa.RecordBatchReader.from_stream(found.get_add_actions(flatten=True)).read_all()
 
 
 def _links(action: dict[str, Any]) -> int:
