@@ -27,7 +27,7 @@ import difflib
 from collections.abc import Iterable
 
 #: So few terms are all named where none of them comes near.
-_FEW = 12
+_FEW = 20
 
 
 class BoekiError(Exception):
@@ -53,7 +53,7 @@ class UnknownTerm(InputError):
 
     def __init__(self, sort: str, given: str, known: Iterable[str]) -> None:
         terms = list(known)
-        self.sort, self.given = sort, given
+        self.sort, self.given, self.known = sort, given, terms
         self.near = nearest(given, terms)
         super().__init__(f"unknown {sort} {given!r}: {_instead(self.near, terms)}")
 

@@ -121,6 +121,12 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "odd.toml").write_text("[[tarif]]\nrate = 1\n")
     with pytest.raises(UnknownTerm, match="did you mean tariff"):
         read_scenario(tmp_path / "odd.toml")
+
+
+def test_a_file_with_an_unlikely_kind_is_told_which_kinds_there_are(tmp_path: Path) -> None:
+    (tmp_path / "odd.toml").write_text('[[shock]]\nfrom = "CHN"\n')
+    with pytest.raises(UnknownTerm, match=r"odd\.toml 'shock': there are deficit, export_control,"):
+        read_scenario(tmp_path / "odd.toml")
     with pytest.raises(InputError, match="write each word as NAME=VALUE"):
         from_words(["tariff from C1"])
 

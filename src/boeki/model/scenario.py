@@ -158,7 +158,7 @@ def from_words(lines: Sequence[str], scenario: Scenario | None = None) -> Scenar
 
 def _again(error: InputError, place: Path) -> tuple[Any, ...]:
     if isinstance(error, UnknownTerm):
-        return (f"{error.sort} in {place}", error.given, error.near)
+        return (f"{error.sort} in {place}", error.given, error.known)
     return (f"{place}: {error}",)
 
 
