@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boeki.check.check import judge_all
+from tests.handmade import flow, lake_of
 
 from .conftest import PUBLISHED, TODAY, make
 
@@ -293,6 +294,38 @@ class TestStreaks:
         claim = make("streak", "balance", 5, "M", sign="-", base="first")
         found = judged(claim)
         assert "not the first" in found.line
+
+    @pytest.mark.parametrize(
+        ("length", "verdict"),
+        [(2, "contradicted"), (3, "unverifiable"), (5, "unverifiable")],
+    )
+    def test_what_was_before_a_run_is_not_known(self, length, verdict):
+        # Deficits from September to November 2024, and no August: three in a row, or more.
+        months = ["2024-06", "2024-07", "2024-09", "2024-10", "2024-11"]
+        lake = lake_of([flow(m, 10) for m in months] + [flow(m, 20, flow="import") for m in months])
+        claim = make("streak", "balance", length, "M", sign="-", reporter="JPN")
+        (found,) = judge_all([claim], lake, PUBLISHED, TODAY)
+        assert found.verdict == verdict
+        rises = make("streak", "balance", length, "M", sign="+", reporter="JPN")
+        (found,) = judge_all([rises], lake, PUBLISHED, TODAY)
+        assert found.verdict == "contradicted"
+
+    def test_the_first_of_a_run_needs_the_run_before(self):
+        # A surplus in November after two deficits at least: the first in three months or more.
+        signs = {"2024-09": 1, "2024-10": 1, "2024-11": -1}
+        lake = lake_of(
+            [flow(m, 10) for m in signs]
+            + [flow(m, 10 + s, flow="import") for m, s in signs.items()]
+        )
+        said = [make("streak", "balance", n, "M", sign="+", base="first") for n in (2, 3, 6)]
+        found = judge_all(said, lake, PUBLISHED, TODAY)
+        assert [f.verdict for f in found] == ["contradicted", "unverifiable", "unverifiable"]
+
+    def test_a_run_of_growth_without_the_year_before(self):
+        lake = lake_of([flow("2024-10", 10), flow("2024-11", 11)])
+        (found,) = judge_all([make("streak", "exports", 2, "M", sign="+")], lake, PUBLISHED, TODAY)
+        assert found.verdict == "unverifiable"
+        assert "a year before November 2024 is not known" in found.line
 
     def test_years(self, judged):
         # Deficits of fiscal 2021 to 2024, MoF.

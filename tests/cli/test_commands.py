@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -102,6 +103,20 @@ def test_a_question_from_a_shell() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     # d41ma.csv, final: -120.8 billion yen.
     assert "−120.8" in done.stdout
+
+
+def test_a_run_that_may_be_longer_says_so() -> None:
+    one = ["measure", "balance", "JPN", "--from", "2024-11", "--to", "2024-11"]
+    # By the end of 2024 the package holds October and November, and no September: the office's own
+    # release speaks of the fifth deficit in a row (Ministry of Finance, 18 December 2024).
+    early = in_a_process(*one, "--as-of", "2024-12-31").stdout
+    assert "−2…" in early
+    assert "where it may be longer" in " ".join(early.split())
+    newest = in_a_process(*one).stdout
+    assert "−5" in newest
+    assert "…" not in newest
+    told = json.loads(in_a_process(*one, "--as-of", "2024-12-31", "--json").stdout)
+    assert (told["rows"][0]["streak"], told["rows"][0]["streak_open"]) == (-2, True)
 
 
 @pytest.mark.parametrize(

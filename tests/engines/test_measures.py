@@ -108,7 +108,8 @@ def test_a_run_of_deficits_is_broken_by_a_missing_month(lake_of: Any) -> None:
     )
     found = of(lake, streak(monthly(lake, "balance")), "month", "streak", "streak_open")
     assert [f[1] for f in found] == [-1, -2, -3, -1, 0, 1, 2]
-    assert [f[2] for f in found] == [True, True, True, False, False, False, False]
+    # What was in the third month is not known: the deficit of the fourth may be no first.
+    assert [f[2] for f in found] == [True, True, True, True, False, False, False]
 
 
 def test_a_run_of_rises_counts_known_growth_only(lake_of: Any) -> None:

@@ -266,12 +266,11 @@ def sign(value: int) -> int:
 
 
 def run_to(values: Mapping[int, int], m: int, step: int = 1) -> tuple[int, bool]:
-    """Length of the run of signs that ends in a month, and whether it reaches the first figure."""
+    """Length of the run of signs that ends in a month, and whether what was before is unknown."""
     own, length, at = sign(values[m]), 1, m
     while at - step in values and sign(values[at - step]) == own:
         length, at = length + 1, at - step
-    same_phase = [k for k in values if k % step == m % step]
-    return own * length, at == min(same_phase)
+    return own * length, at - step not in values
 
 
 @FEW
@@ -303,7 +302,15 @@ def test_a_missing_month_breaks_a_run() -> None:
     lake = lake_of(balances([values]))
     found = by_place(rows_of(lake, streak(monthly(lake, "balance"))))
     assert [found["USA", m]["streak"] for m in values] == [-1, -2, -3, -1, -2]
-    assert [found["USA", m]["streak_open"] for m in values] == [True, True, True, False, False]
+    assert [found["USA", m]["streak_open"] for m in values] == [True] * 5
+
+
+def test_a_run_that_another_sign_precedes_is_known_whole() -> None:
+    values = {0: 1, 1: -1, 2: -1, 4: 0, 5: -1}
+    lake = lake_of(balances([values]))
+    found = by_place(rows_of(lake, streak(monthly(lake, "balance"))))
+    assert [found["USA", m]["streak"] for m in values] == [1, -1, -2, 0, -1]
+    assert [found["USA", m]["streak_open"] for m in values] == [True, False, False, True, False]
 
 
 def test_years_that_overlap_are_no_run() -> None:

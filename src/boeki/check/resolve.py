@@ -375,6 +375,10 @@ def streak(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
             out.append(_streak_of(claim, panel, point, int(run), column))
     if out:
         return out
+    if found:
+        assert claim.reporter is not None  # narrows
+        what = wording.label(claim.measure, claim.reporter, claim.partner, claim.product)
+        raise Unresolved(f"what {what} were a year before {period.label} is not known")
     raise missing(probe, panel)
 
 
@@ -382,7 +386,7 @@ def _streak_of(claim: Claim, panel: Panel, point: Point, run: int, column: str) 
     unit = claim.unit or "M"
     words = {"sign": ("surplus", "deficit"), "growth": ("rise", "fall")}[column]
     word = words[0] if run > 0 else words[1]
-    length, note = abs(run), ""
+    length, is_open = abs(run), bool(point.get(f"{column}_open"))
     if claim.base == "first" and length == 1:
         before = panel.points(
             point.as_of,
@@ -394,18 +398,28 @@ def _streak_of(claim: Claim, panel: Panel, point: Point, run: int, column: str) 
         )
         same = [p for p in before if p.series == point.series]
         past = abs(int(same[0].get(column))) if same and same[0].get(column) is not None else 0
-        length = past + 1
+        length, is_open = past + 1, not same or bool(same[0].get(f"{column}_open"))
         text = f"first {word} after {count(past, unit)} of {words[1] if run > 0 else words[0]}"
     else:
         text = f"{count(length, unit)} of {word} in a row"
         if claim.base == "first":
             text += ", so not the first"
-    if point.get(f"{column}_open"):
-        note = "the run reaches back to the first figure in the lake, so it may be longer"
+    if is_open and _may_be(claim, length, run):
+        raise Unresolved(f"{text} are known, and what was before is not")
+    note = "it may be longer: what was before is not known" if is_open else ""
     # The sign goes with the number: eleven rises do not support a claim of eleven falls.
     value = Decimal(length if (claim.sign != "-") == (run > 0) else -length)
     figure = figure_of(panel, point, value=value, unit=unit, text=text)
     return Official(value, Decimal(0), figure, point, note)
+
+
+def _may_be(claim: Claim, length: int, run: int) -> bool:
+    """Whether a claim is right if a run is longer than is known."""
+    if (claim.sign != "-") != (run > 0) or claim.value is None:
+        return False
+    said = claim.value if isinstance(claim.value, tuple) else (claim.value,)
+    most, least = max(map(abs, said)), min(map(abs, said))
+    return least > length or (claim.hedge != "over" and most >= length)
 
 
 # -- shares and ranks

@@ -37,7 +37,6 @@ from boeki.terms.wording import amount, ordinal, percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from boeki.measure.measured import Row
 
 #: Parts that a first page shows of each breakdown.
 LARGEST = 12
@@ -338,7 +337,7 @@ def _standing(asked: Question, measure: str) -> list[str]:
         run = ("surplus" if row.streak > 0 else "deficit") if measure == "balance" else (
             "rise on the year" if row.streak > 0 else "fall on the year"
         )  # fmt: skip
-        out.append(_run_of(abs(row.streak), run, _is_open(asked, measure, found.rows)))
+        out.append(_run_of(abs(row.streak), run, row.streak_open))
     if row.record:
         kind, _, which = row.record.rpartition(" ")
         among = "of the series" if kind == "series" else f"of any {asked.now.label.split()[0]}"
@@ -350,13 +349,6 @@ def _run_of(length: int, run: str, is_open: bool) -> str:
     if is_open:
         return f"It is at least the {ordinal(length)} {run} in a row: what was before is not known."
     return f"It is the {ordinal(length)} {run}{' in a row' if length > 1 else ''}."
-
-
-def _is_open(asked: Question, measure: str, rows: Sequence[Row]) -> bool:
-    """Whether a run reaches back to a period that is not known, so that it may be longer."""
-    before = asked.now.shift(-abs(rows[-1].streak or 0) * asked.now.months)
-    found = next((r for r in rows if r.period == str(before)), None)
-    return found is None or (found.value if measure == "balance" else found.yoy) is None
 
 
 def _main_lines(sections: dict[str, Answer]) -> list[str]:

@@ -29,6 +29,8 @@ class Row:
     streak
         Length of the run of surpluses (rises on the year, for other measures) that ends here;
         negative for deficits (falls).
+    streak_open
+        Whether the run may be longer, as what was in the period before it is not known.
     record
         ``series high``, ``series low``, ``same-month high``, ``same-month low`` or empty, among
         figures up to the period. A record is called one only against two years of figures without a
@@ -62,6 +64,7 @@ class Row:
     rate_source: str = ""
     original_value: Decimal | None = None
     original_unit: str = ""
+    streak_open: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON and CSV have it; the exchange rate only where there is one."""
@@ -76,6 +79,7 @@ class Row:
             "mom": self.mom,
             "mom_difference": _plain(self.mom_difference),
             "streak": self.streak,
+            "streak_open": self.streak_open,
             "record": self.record,
             "status": self.status,
             "published": self.published.isoformat(),

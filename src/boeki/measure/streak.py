@@ -25,28 +25,32 @@ def streak(table: ibis.Table, column: str = "value", name: str = "streak") -> ib
     -------
     ibis.Table
         With ``{name}`` (periods, negative for a run of negative signs, null where the sign is
-        unknown) and ``{name}_open`` (True where the run reaches back to the first known period, so
-        that it may be longer).
+        unknown) and ``{name}_open`` (True where the sign of the period before the run is not known,
+        so that it may be longer).
     """
     sign = table[column].sign().cast("int8")
     # Windows that overlap are no run: a year is followed by the year that starts when it ends.
     length = _.months.clip(lower=1)
-    key = ["series", "phase_", "sign_"]
     step = table.mutate(
-        sign_=sign, phase_=_.month % length, place_=(_.month // length).cast("int64")
+        sign_=sign,
+        known_=sign.notnull(),
+        phase_=_.month % length,
+        place_=(_.month // length).cast("int64"),
     )
-    # Consecutive periods of one sign share the difference between their number and their place
-    # among such periods.
-    island = step.mutate(island_=_.place_ - ibis.row_number().over(group_by=key, order_by="month"))
+    runs = _stretches(step, "sign_", "run_")
+    known = _stretches(runs, "known_", "known_run_")
+    signed = ibis.ifelse(_.known_, _.run_ * _.sign_, ibis.null("int64"))
+    return known.mutate(**{name: signed, f"{name}_open": _.run_ == _.known_run_}).drop(
+        "sign_", "known_", "phase_", "place_", "run_", "known_run_"
+    )
+
+
+def _stretches(table: ibis.Table, same: str, name: str) -> ibis.Table:
+    """Count, up to each period, those before it without a gap that are the same in a column."""
+    key = ["series", "phase_", same]
+    # Consecutive periods share the difference between their number and their place among such
+    # periods.
+    number = ibis.row_number().over(group_by=key, order_by="month")
+    island = table.mutate(island_=_.place_ - number)
     run = ibis.row_number().over(group_by=[*key, "island_"], order_by="month") + 1
-    start = (_.month.min()).over(ibis.window(group_by=[*key, "island_"]))
-    counted = island.mutate(run_=run, start_=start)
-    first = counted.mutate(
-        before_=ibis.ifelse(_.sign_.notnull(), _.month, ibis.null("int32"))
-        .min()
-        .over(ibis.window(group_by=["series", "phase_"]))
-    )
-    signed = ibis.ifelse(_.sign_.isnull(), ibis.null("int64"), _.run_ * _.sign_)
-    return first.mutate(**{name: signed, f"{name}_open": _.start_ == _.before_}).drop(
-        "sign_", "phase_", "place_", "island_", "run_", "start_", "before_"
-    )
+    return island.mutate(**{name: run}).drop("island_")

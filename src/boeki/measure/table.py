@@ -353,6 +353,7 @@ def _row(r: dict[str, Any], measure: str, freq: str) -> Row:
         r["published"],
         tuple(r["sources"]),
         tuple(r["rows"]),
+        streak_open=r["streak"] is not None and r["streak_open"],
         **{name: r[name] for name in ADDED if name in r},
     )
 

@@ -119,7 +119,9 @@ def _percent(value: float | None) -> str:
 
 
 def _run(row: Row) -> str:
-    return "·" if row.streak is None else number(row.streak, 0, signed=True)
+    if row.streak is None:
+        return "·"
+    return number(row.streak, 0, signed=True) + ("…" if row.streak_open else "")
 
 
 def _print_foot(m: Measured, console: Console) -> None:
@@ -144,13 +146,13 @@ def _print_foot(m: Measured, console: Console) -> None:
     )
     note = note.replace("minus", "plus") if m.measure == "trade" else note
     console.print(Text(f"{known[0].upper()}{known[1:]}{note}. Source: {shown}", style="dim"))
-    console.print(
-        Text(
-            "“·” stands where a figure is missing or undefined; "
-            "run: periods in a row, − for deficits or falls.",
-            style="dim",
-        )
+    told = (
+        "“·” stands where a figure is missing or undefined; "
+        "run: periods in a row, − for deficits or falls"
     )
+    if any(r.streak_open for r in m.rows):
+        told += ", … where it may be longer, as what was before is not known"
+    console.print(Text(f"{told}.", style="dim"))
 
 
 def _print_conversion(m: Measured, console: Console) -> None:

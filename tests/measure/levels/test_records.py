@@ -112,7 +112,7 @@ def test_a_gap_and_a_nil_end_a_run():
         ((3,), 1, 3),
         ((5,), -1, -1),
     ]
-    assert [r.opens for r in found] == [True, False, False]
+    assert [r.opens for r in found] == [True, True, False]
 
 
 def test_runs_of_rises_are_of_changes_on_the_year(recorded):

@@ -37,7 +37,7 @@ class Run:
     total
         What it adds up to: of values, or of changes on the year.
     opens
-        It begins with the first known period, so that it may be longer.
+        What was in the period before it is not known, so that it may be longer.
     """
 
     sign: int
@@ -62,7 +62,6 @@ def runs(values: Mapping[int, Decimal], step: int = 1) -> list[Run]:
         Months in a period.
     """
     out: list[Run] = []
-    first = min(values, default=0)
     for month in sorted(values):
         value = values[month]
         if not value:
@@ -72,7 +71,7 @@ def runs(values: Mapping[int, Decimal], step: int = 1) -> list[Run]:
         if last and last.sign == sign and last.months[-1] == month - step:
             out[-1] = Run(sign, (*last.months, month), last.total + value, last.opens)
         else:
-            out.append(Run(sign, (month,), value, month == first))
+            out.append(Run(sign, (month,), value, month - step not in values))
     return out
 
 
@@ -158,7 +157,7 @@ def _row(line: Line, run: Run, of_values: bool, signs: Mapping[int, Decimal]) ->
     words = ("surplus", "deficit") if of_values else ("rise", "fall")
     most = max(run.months, key=lambda m: abs(signs[m]))
     last = run.months[-1] == max(signs)
-    notes = ["reaches back to the first figure: it may be longer"] if run.opens else []
+    notes = ["may be longer: what was before is not known"] if run.opens else []
     notes += ["goes on"] if last else []
     return {
         "from": line.label(run.months[0]),
