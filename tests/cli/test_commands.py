@@ -107,8 +107,8 @@ def test_a_question_from_a_shell() -> None:
 
 def test_a_run_that_may_be_longer_says_so() -> None:
     one = ["measure", "balance", "JPN", "--from", "2024-11", "--to", "2024-11"]
-    # By the end of 2024 the package holds October and November, and no September: the office's own
-    # release speaks of the fifth deficit in a row (Ministry of Finance, 18 December 2024).
+    # As known at the end of 2024 the package holds October and November, and no September. It was
+    # the fifth deficit in a row (Ministry of Finance, d41ma.csv).
     early = in_a_process(*one, "--as-of", "2024-12-31").stdout
     assert "−2…" in early
     assert "where it may be longer" in " ".join(early.split())
