@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boeki.check.check import judge_all
-from tests.handmade import flow, lake_of
+from tests.handmade import flow, lake_of, month
 
 from .conftest import PUBLISHED, TODAY, make
 
@@ -359,6 +359,47 @@ class TestRecords:
         first, second = judged(good, bad)
         assert first.verdict == "supported"
         assert second.verdict == "contradicted"
+
+    def test_a_span_that_the_figures_do_not_reach_back_to(self, judged):
+        # The package's series begins in 2007; no deficit from then to January 2023 was as large.
+        one = {"sign": "low", "period": "2023-01"}
+        within, beyond = judged(
+            make("record", "balance", base="since 2010", **one),
+            make("record", "balance", base="since 1979", **one),
+        )
+        assert within.verdict == "supported"
+        assert beyond.verdict == "unverifiable"
+        assert "January 1980" in beyond.line
+
+    @pytest.mark.parametrize(
+        ("base", "gone", "value", "verdict"),
+        [
+            # Exports of 10 in each month from November 2020 on, but for those that are gone.
+            ("series", (), 11, "supported"),
+            ("series", ("2022-05",), 11, "unverifiable"),
+            ("series", ("2022-05",), 10, "contradicted"),
+            ("since 2022-06", ("2022-05",), 11, "supported"),
+            ("since 2022-03", ("2022-05",), 11, "unverifiable"),
+            ("since 2022-03", ("2022-05",), 9, "contradicted"),
+            ("same-month", ("2022-05",), 11, "supported"),
+            ("same-month", ("2022-11",), 11, "unverifiable"),
+            ("same-month", ("2022-11",), 10, "contradicted"),
+        ],
+    )
+    def test_a_record_takes_every_figure_of_its_span(self, base, gone, value, verdict):
+        months = [m for n in range(10, 58) if (m := month(n)) not in gone]
+        lake = lake_of([*(flow(m, 10) for m in months), flow("2024-11", value)])
+        claim = make("record", "exports", sign="high", base=base)
+        (found,) = judge_all([claim], lake, PUBLISHED, TODAY)
+        assert found.verdict == verdict
+
+    def test_too_few_figures_for_a_record(self):
+        lake = lake_of([*(flow(month(n), 10) for n in range(40, 58)), flow("2024-11", 11)])
+        said = [make("record", "exports", sign="high", base=b) for b in ("series", "same-month")]
+        found = judge_all(said, lake, PUBLISHED, TODAY)
+        assert [f.verdict for f in found] == ["unverifiable", "unverifiable"]
+        assert "only 18 earlier figures are in the lake" in found[0].line
+        assert "only 1 earlier figure is in the lake" in found[1].line
 
     def test_unverifiable(self, judged):
         assert (

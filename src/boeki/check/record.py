@@ -1,4 +1,8 @@
-"""Records: whether a figure is the highest or lowest of the span that the claim names."""
+"""Records: whether a figure is the highest or lowest of the span that the claim names.
+
+One earlier figure is enough to refute a record. To confirm one takes every figure of the span, and
+as many as :func:`boeki.measure_series` calls a record against.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,9 @@ from boeki.check.verdict import Checked, Figure, Judgement, Verdict
 from boeki.terms.periods import NAMES, Period
 from boeki.terms.wording import amount, quantity
 
+#: So much must lie before a figure without a gap, or so many years before one of its month.
+_LEAST_MONTHS, _LEAST_YEARS = 24, 3
+
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
@@ -27,31 +34,38 @@ class _Standing:
         The last period before it that was at least as high (as low), None where there is none.
     month_beaten_by
         The same among periods of the same calendar month.
-    start
-        First month compared with.
+    past
+        First months of the periods compared with, in order.
     """
 
     point: Point
     beaten_by: tuple[int, Decimal] | None
     month_beaten_by: tuple[int, Decimal] | None
-    start: int
+    past: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        """First month compared with."""
+        return self.past[0]
 
 
 def judge_record(claim: Claim, panel: Panel, published: dt.date, today: dt.date) -> Checked:
     """Hold a claim of a record against every earlier figure of its series."""
-    states: dict[dt.date, _Standing | str] = {}
+    states: dict[dt.date, _Standing | None] = {}
+    verdicts: list[Verdict] = []
     for day in (published, NEWEST):
         try:
-            states[day] = _standing(claim, panel, day)
+            standing = _standing(claim, panel, day)
+            verdicts.append(_verdict(claim, standing))
+            states[day] = standing
         except Unresolved as reason:
-            states[day] = str(reason)
+            states[day], why = None, str(reason)
     known, newest = states[published], states[NEWEST]
-    if isinstance(newest, str):
-        return Checked(claim, "unverifiable", newest, diagnosis=newest)
+    if newest is None:
+        return Checked(claim, "unverifiable", why, diagnosis=why)
     figure = _figure(claim, panel, newest)
-    verdicts = [_verdict(claim, s) for s in (known, newest) if isinstance(s, _Standing)]
     verdict = _over_all(verdicts)
-    before = _figure(claim, panel, known) if isinstance(known, _Standing) else None
+    before = _figure(claim, panel, known) if known else None
     return Checked(
         claim,
         verdict,
@@ -89,21 +103,69 @@ def _standing(claim: Claim, panel: Panel, day: dt.date) -> _Standing:
         raise Unresolved("there is no earlier figure in the lake to compare with")
     better = [(m, v) for m, v in past if (v >= point.value if high else v <= point.value)]
     same = [(m, v) for m, v in better if (point.month - m) % 12 == 0]
-    return _Standing(point, better[-1] if better else None, same[-1] if same else None, past[0][0])
+    months = tuple(m for m, _value in past)
+    return _Standing(point, better[-1] if better else None, same[-1] if same else None, months)
 
 
 def _verdict(claim: Claim, standing: _Standing) -> Verdict:
+    since = _since(claim)
     if claim.base == "same-month":
-        return "contradicted" if standing.month_beaten_by else "supported"
-    beaten = standing.beaten_by
-    if beaten is None:
+        beaten, lacking = standing.month_beaten_by is not None, _lacking(standing, same_month=True)
+    elif since is None:
+        beaten, lacking = standing.beaten_by is not None, _lacking(standing)
+    else:
+        beaten = standing.beaten_by is not None and standing.beaten_by[0] > since.last
+        lacking = _missing_of(standing, range(since.last + 1, standing.point.month))
+    if not beaten:
+        if lacking:
+            raise Unresolved(lacking)
         return "supported"
-    if claim.base and claim.base.startswith("since "):
-        since = Period.parse(claim.base.removeprefix("since "), claim.reporter)
-        return "supported" if beaten[0] <= since.last else "contradicted"
     # A record of its calendar month that is told as one of the whole series is right for something
     # else.
-    return "contradicted" if standing.month_beaten_by else "misattributed"
+    of_month = standing.month_beaten_by is None and not _lacking(standing, same_month=True)
+    plain = since is None and claim.base != "same-month"
+    return "misattributed" if plain and of_month else "contradicted"
+
+
+def _since(claim: Claim) -> Period | None:
+    """The period that a claim reaches back to, itself left out: what was higher, or lower."""
+    if not (claim.base and claim.base.startswith("since ")):
+        return None
+    return Period.parse(claim.base.removeprefix("since "), claim.reporter)
+
+
+def _lacking(standing: _Standing, *, same_month: bool = False) -> str:
+    """Why too few figures lie before one to call it a record; empty where there are enough."""
+    months, here = standing.past, standing.point.month
+    if same_month:
+        months = tuple(m for m in months if (here - m) % 12 == 0)
+    least = _LEAST_YEARS if same_month else _LEAST_MONTHS // max(standing.point.months, 1)
+    if len(months) < least:
+        which = f" of {NAMES[here % 12 + 1]}" if same_month and standing.point.months == 1 else ""
+        what = "earlier figure is" if len(months) == 1 else "earlier figures are"
+        return f"only {len(months)} {what} in the lake to compare with{which}"
+    return _missing_of(standing, range(months[0], here), step=12 if same_month else None)
+
+
+def _missing_of(standing: _Standing, span: range, step: int | None = None) -> str:
+    """The first period of a span that there is no figure for, in words; empty where there is none.
+
+    Parameters
+    ----------
+    standing
+        What is compared, every so many months.
+    span
+        Months in which a period may begin.
+    step
+        Months between those compared; None where they follow on one another.
+    """
+    point = standing.point
+    length = max(point.months, 1)
+    for month in span:
+        if (point.month - month) % (step or length) == 0 and month not in standing.past:
+            label = Period(month, length, period_of(point).kind).label
+            return f"the lake holds no figure to compare with for {label}"
+    return ""
 
 
 def _figure(claim: Claim, panel: Panel, standing: _Standing) -> Figure:

@@ -103,6 +103,11 @@ def test_no_record_is_called_over_a_gap():
     assert by_period[month(35)]["record"] == ""
     assert "without a gap" in by_period[month(35)]["note"]
     assert by_period[month(10)]["record"] == ""
+    # The last figure known to be as low is that of the month before; where that is missing, a lower
+    # one may have been there.
+    assert by_period[month(32)]["lowest_since"] == month(31)
+    assert by_period[month(31)]["lowest_since"] is None
+    assert "since then is not all known" in by_period[month(31)]["note"]
 
 
 def test_a_gap_and_a_nil_end_a_run():

@@ -146,18 +146,22 @@ def _row(line: Line, month: int, standing: Mapping[int, Run], ties: Ties) -> dic
     whole = record_against(value, earlier) if _unbroken(line, month) else ("", None, None)
     of_month = record_against(value, same) if len(same) >= _LEAST_YEARS else ("", None, None)
     up, down = since(value, earlier), since(value, earlier, higher=False)
+    told_up, told_down = (m if _all_since(line, month, m) else None for m in (up, down))
     cells: dict[str, Any] = {"period": line.label(month), "value": value}
     cells |= _record(line, "record", whole) | _record(line, "month_record", of_month)
     cells |= {
-        "highest_since": line.label(up) if up is not None else None,
-        "lowest_since": line.label(down) if down is not None else None,
+        "highest_since": line.label(told_up) if told_up is not None else None,
+        "lowest_since": line.label(told_down) if told_down is not None else None,
         "rank": _place(value, earlier, ties),
         "rank_of": len(earlier) + 1,
         "month_rank": _place(value, same, ties),
         "month_rank_of": len(same) + 1,
     }
     cells |= _run(line, month, standing.get(month))
-    return cells | {"note": _note(line, month, up, down, len(same))}
+    note = _note(line, month, up, down, len(same))
+    if (told_up, told_down) != (up, down):
+        note = "; ".join([*filter(None, [note]), "what was since then is not all known"])
+    return cells | {"note": note}
 
 
 def _unbroken(line: Line, month: int) -> bool:
@@ -165,6 +169,11 @@ def _unbroken(line: Line, month: int) -> bool:
     first = min(line.values)
     before = range(first, month, line.step)
     return len(before) * line.step >= _LEAST_MONTHS and all(m in line.values for m in before)
+
+
+def _all_since(line: Line, month: int, past: int | None) -> bool:
+    """Whether every figure between two periods is known."""
+    return past is None or all(m in line.values for m in range(past + line.step, month, line.step))
 
 
 def _record(line: Line, name: str, found: tuple[str, Decimal | None, int | None]) -> dict[str, Any]:
