@@ -481,6 +481,30 @@ class TestSharesAndRanks:
         assert judged(make("rank", "exports", 1, "rank", partner="USA")).verdict == "supported"
         assert judged(make("rank", "exports", 1, "rank", partner="CHN")).verdict == "contradicted"
 
+    @pytest.mark.parametrize(
+        ("whole", "place", "verdict"),
+        [
+            # The United States bought 50 and China 20; what others bought is not known.
+            (100, 1, "supported"),
+            (130, 1, "unverifiable"),
+            (None, 1, "unverifiable"),
+            (130, 2, "unverifiable"),
+            (100, 2, "contradicted"),
+        ],
+    )
+    def test_a_country_that_is_not_known_may_come_first(self, whole, place, verdict):
+        known = {"USA": 50, "CHN": 20, **({"WLD": whole} if whole else {})}
+        lake = lake_of([flow("2024-11", v, partner=p) for p, v in known.items()])
+        claim = make("rank", "exports", place, "rank", partner="USA")
+        (found,) = judge_all([claim], lake, PUBLISHED, TODAY)
+        assert found.verdict == verdict
+
+    def test_a_place_that_is_taken_already_is_wrong_whoever_is_not_known(self):
+        lake = lake_of([flow("2024-11", v, partner=p) for p, v in {"USA": 50, "CHN": 20}.items()])
+        claim = make("rank", "exports", 1, "rank", partner="CHN")
+        (found,) = judge_all([claim], lake, PUBLISHED, TODAY)
+        assert found.verdict == "contradicted"
+
 
 class TestCauses:
     def test_the_boom_was_not_the_main_cause(self, judged):

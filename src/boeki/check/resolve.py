@@ -505,12 +505,37 @@ def rank(claim: Claim, panel: Panel, day: dt.date) -> list[Official]:
         for v, _ in rivals
         if (v < point.value if point.measure == "balance" and point.value < 0 else v > point.value)
     )
-    text = (
-        f"{ordinal(place)} of {len(rivals)} ({amount(point.value, point.unit, point.resolution)})"
-    )
+    size = amount(point.value, point.unit, point.resolution)
+    known = [value for value, _partner in rivals]
+    if place <= _place(claim) and _may_be_overtaken(claim, panel, day, point, known):
+        raise Unresolved(
+            f"{ordinal(place)} among the {len(rivals)} partners in the lake ({size}); one of those "
+            "that are not may come before it"
+        )
+    text = f"{ordinal(place)} of {len(rivals)} ({size})"
     figure = figure_of(panel, point, value=Decimal(place), unit="rank", text=text)
     note = f"among the {len(rivals)} partners in the lake" if len(rivals) < 150 else ""
     return [Official(Decimal(place), Decimal(0), figure, point, note)]
+
+
+def _place(claim: Claim) -> Decimal:
+    """The place that is claimed, the last of several."""
+    said = claim.value if isinstance(claim.value, tuple) else (claim.value or Decimal(1),)
+    return max(map(abs, said))
+
+
+def _may_be_overtaken(
+    claim: Claim, panel: Panel, day: dt.date, point: Point, known: list[Decimal]
+) -> bool:
+    """Whether a country that the lake does not hold may trade more: what all known countries leave
+    of the world is more than one of them trades. Balances leave nothing that could tell.
+    """
+    assert claim.partner is not None
+    if point.measure == "balance" or not areas.get(claim.partner).is_country:
+        return False
+    of_all = points_for(replace(claim, partner="WLD"), panel, day)
+    whole = next((p.value for p in of_all if p.unit == point.unit), None)
+    return whole is None or whole - sum(known) > point.value
 
 
 _RESOLVERS: dict[str, Callable[[Claim, Panel, dt.date], list[Official]]] = {
