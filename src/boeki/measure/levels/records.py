@@ -158,10 +158,12 @@ def _row(line: Line, month: int, standing: Mapping[int, Run], ties: Ties) -> dic
         "month_rank_of": len(same) + 1,
     }
     cells |= _run(line, month, standing.get(month))
-    note = _note(line, month, up, down, len(same))
+    notes = _notes(line, month, up, down, len(same))
     if (told_up, told_down) != (up, down):
-        note = "; ".join([*filter(None, [note]), "what was since then is not all known"])
-    return cells | {"note": note}
+        notes.append("what was since then is not all known")
+    if cells["run_open"]:
+        notes.append("its run may be longer")
+    return cells | {"note": "; ".join(notes)}
 
 
 def _unbroken(line: Line, month: int) -> bool:
@@ -201,7 +203,7 @@ def _run(line: Line, month: int, run: Run | None) -> dict[str, Any]:
     }
 
 
-def _note(line: Line, month: int, up: int | None, down: int | None, same: int) -> str:
+def _notes(line: Line, month: int, up: int | None, down: int | None, same: int) -> list[str]:
     out = []
     if up is None and down is not None:
         out.append("none before it was as high")
@@ -211,7 +213,7 @@ def _note(line: Line, month: int, up: int | None, down: int | None, same: int) -
         out.append("too few figures without a gap before it to call a record")
     if same < _LEAST_YEARS:
         out.append("too few of the same month")
-    return "; ".join(out)
+    return out
 
 
 def _columns(line: Line, of_values: bool, rows: list[dict[str, Any]]) -> list[Column]:
