@@ -99,9 +99,16 @@ def _facts(about: About) -> dict[str, Any]:
 
 
 def _print_lines(lines: list[dict[str, Any]]) -> None:
-    rows = [(x["name"], x["error"] or x["what"], x["cadence"], _key(x["key"])) for x in lines]
-    print_table(("source", "what", "cadence", "key"), rows)
+    print_table(("source", "what, and when"), [(x["name"], _told(x)) for x in lines])
     print_line("\n`boeki sources NAME` tells all about one; `boeki pull NAME` brings it in.")
+
+
+def _told(line: dict[str, Any]) -> str:
+    """What a source has, when it comes, and the key that it takes, a line each."""
+    if line["error"]:
+        return str(line["error"])
+    key = f"key: {_key(line['key'])}" if line["key"] else ""
+    return "\n".join(filter(None, [line["what"], line["cadence"], key]))
 
 
 def _key(variable: str) -> str:
