@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import cached_property
 
 #: So few terms are all named where none of them comes near.
 _FEW = 20
@@ -51,21 +52,28 @@ class UnknownTerm(InputError):
         The terms that exist; the nearest are named in the message.
     """
 
-    def __init__(self, sort: str, given: str, known: Iterable[str]) -> None:
-        terms = list(known)
-        self.sort, self.given, self.known = sort, given, terms
-        self.near = nearest(given, terms)
-        super().__init__(f"unknown {sort} {given!r}: {_instead(self.near, terms)}")
+    def __init__(self, sort: str, given: str, known: Iterable[str] = ()) -> None:
+        super().__init__(sort, given)
+        self.sort, self.given, self.known = sort, given, list(known)
+
+    # What comes near is looked for when somebody asks: it takes milliseconds, and where thousands
+    # of codes are tried one after another nobody ever does.
+    @cached_property
+    def near(self) -> tuple[str, ...]:
+        """The terms that look most like the one given, best first."""
+        return nearest(self.given, self.known)
+
+    def __str__(self) -> str:
+        return f"unknown {self.sort} {self.given!r}: {_instead(self.near, self.known)}"
 
 
 class UnknownSector(UnknownTerm):
     """A sector that a world does not have; it may be a product within one that it has."""
 
-    def __init__(self, sort: str, given: str, known: Iterable[str]) -> None:
-        super().__init__(sort, given, known)
-        self.args = (
-            f"{self.args[0]} `boeki world show --by sector` lists them; `boeki world zoom` splits "
-            "one by product, such as semiconductor equipment out of machinery.",
+    def __str__(self) -> str:
+        return (
+            f"{super().__str__()} `boeki world show --by sector` lists them; `boeki world zoom` "
+            "splits one by product, such as semiconductor equipment out of machinery."
         )
 
 

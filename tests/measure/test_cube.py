@@ -79,6 +79,14 @@ def test_the_first_year_asked_for_is_compared_with_the_year_before() -> None:
     assert cells(cube, "period", "partner", "before") == [("2021", "CHN", 20), ("2021", "USA", 80)]
 
 
+def test_sums_that_are_not_compared_are_the_same_sums() -> None:
+    told = ("period", "product", "partner", "value", "share", "rank", "figures")
+    one = {"start": "2021", "end": "2021"}
+    alone = measure_cube(lake(SMALL), compared=False, **one)
+    assert cells(alone, *told) == cells(measure_cube(lake(SMALL), **one), *told)
+    assert set(cells(alone, "before", "growth")) == {(None, None)}
+
+
 def test_only_what_was_published_by_a_day() -> None:
     late = dt.date(2024, 6, 1)
     rows = [

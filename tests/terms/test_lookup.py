@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from boeki.errors import UnknownTerm
+from boeki.terms import classifications, codes, products
 from boeki.terms.lookup import lookup
 
 
@@ -49,3 +52,37 @@ def test_where_nothing_comes_near_all_is_named_that_there_is() -> None:
     )
     assert "did you mean export?" in str(UnknownTerm("flow", "exprot", ["export", "transit"]))
     assert "nothing comes near" in str(UnknownTerm("code", "?", map(str, range(1_000))))
+
+
+def test_what_comes_near_is_looked_for_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Tables of thousands of products try each code, and no one reads the errors.
+    def searched(*_: object) -> tuple[str, ...]:
+        raise AssertionError("nobody asked")
+
+    with monkeypatch.context() as patched:
+        for module in ("boeki.errors", "boeki.terms.classifications", "boeki.terms.codes"):
+            patched.setattr(f"{module}.nearest", searched)
+        with pytest.raises(UnknownTerm) as found:
+            classifications.name("HS2022", "848699")
+        with pytest.raises(UnknownTerm) as areas_found:
+            codes.to_area("baci", "9999")
+    assert "848690 (" in str(found.value)
+    assert "unknown area code of baci '9999'" in str(areas_found.value)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnknownTerm("flow", "exprot", ["export", "import"]),
+        classifications.UnknownProduct("HS2022", "848699"),
+        codes.UnknownCode("baci", "9999"),
+        codes.NotOneArea("us-census", "0003", "it is the EU"),
+        products.AmbiguousCode("7", {"export": "a", "import": "b"}),
+    ],
+    ids=lambda e: type(e).__name__,
+)
+def test_errors_come_whole_out_of_another_process(error: UnknownTerm) -> None:
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.near) == (type(error), str(error), error.near)

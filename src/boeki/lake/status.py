@@ -209,7 +209,11 @@ def _held(lake: Lake, table: str) -> list[dict[str, Any]]:
         "min(month) AS opens, max(month + months) AS ends "
         f"FROM {{{table}}} GROUP BY office"
     ).to_pylist()
-    opened = f"figure IN (SELECT figure FROM {{{table}}} WHERE revision = 0 AND {pulled})"
+    # Few figures are aboard: those on disk are looked through, and not all of them kept in memory.
+    opened = (
+        f"figure IN (SELECT figure FROM {{{table}}} SEMI JOIN {table}_aboard USING (figure) "
+        f"WHERE revision = 0 AND {pulled})"
+    )
     shipped = _shipped(lake, table, opened)
     for row in found:
         row["shipped"] = shipped.get(row["office"], 0)

@@ -107,6 +107,7 @@ def measure_cube(
     products: Collection[str] = (),
     digits: int | None = None,
     as_of: dt.date | None = None,
+    compared: bool = True,
 ) -> Cube:
     """Sum flows by period and by reporter, partner or product, with change, share and rank.
 
@@ -133,6 +134,9 @@ def measure_cube(
         together. It is needed where products are added up or ranked and the lake has several.
     as_of
         Only what was published by this day.
+    compared
+        Whether each sum is compared with that of a year before. Otherwise ``before`` and ``growth``
+        are null, and the year before is not read.
 
     Returns
     -------
@@ -155,11 +159,12 @@ def measure_cube(
     fixed = {column: value for column, value in asked.items() if value is not None}
     first = Period.parse(start).first if start else None
     last = Period.parse(end).first if end else None
+    since = first - 12 if compared and first is not None else first
     chosen = {"reporter": reporters, "partner": partners, "product": products}
 
     def rows(year: int | None = None) -> ibis.Table:
         """The rows that are asked for; of one year."""
-        table = _between(_asked(lake, fixed, as_of, year), first, last)
+        table = _between(_asked(lake, fixed, as_of, year), since, last)
         for column, only in chosen.items():
             if only:
                 table = table.filter(table[column].isin(sorted(only)))
@@ -177,7 +182,7 @@ def measure_cube(
     years: list[int] = []
     if not any(chosen.values()) and lake.size("flows", said["office"]) >= MANY:
         codes = lake.codes("flows", said["office"], by)
-        years = _years(lake, said["office"], first, last)
+        years = _years(lake, said["office"], since, last)
 
     def sums(year: int | None = None) -> ibis.Table:
         """Sums of all; of one year, to be computed by themselves."""
@@ -189,20 +194,20 @@ def measure_cube(
 
     if len(years) > 1 and lake.size("flows", said["office"]) >= LARGE:
         of = {year: sums(year) for year in years}
-        parts = [(of[year], of.get(year - 1)) for year in years]
+        parts = [(of[year], of.get(year - 1) if compared else None) for year in years]
     else:
         whole = sums()
-        parts = [(whole, whole)]
+        parts = [(whole, whole if compared else None)]
     each = [_computed(now, past, list(by), codes, first, freq) for now, past in parts]
     return Cube(lake, ibis.union(*each) if len(each) > 1 else each[0], flow, **told)
 
 
 def _years(lake: Lake, office: str, first: int | None, last: int | None) -> list[int]:
-    """The years of an office that a span needs, and the one before it to compare with."""
+    """The years of an office that a span needs."""
     return [
         year
         for year in lake.years("flows", office)
-        if (first is None or year >= first // 12 - 1) and (last is None or year <= last // 12)
+        if (first is None or year >= first // 12) and (last is None or year <= last // 12)
     ]
 
 
@@ -237,11 +242,11 @@ def _asked(
 
 
 def _between(table: ibis.Table, first: int | None, last: int | None) -> ibis.Table:
-    """The rows of a span, and of the year before it, to compare with."""
+    """The rows of a span."""
     if last is not None:
         table = table.filter(_.month <= last, _.year <= last // 12)
     if first is not None:
-        table = table.filter(_.month >= first - 12, _.year >= first // 12 - 1)
+        table = table.filter(_.month >= first, _.year >= first // 12)
     return table
 
 

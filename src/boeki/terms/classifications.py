@@ -14,7 +14,7 @@ import gzip
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from textwrap import shorten
 from types import MappingProxyType
@@ -72,15 +72,24 @@ class UnknownProduct(UnknownTerm):
     """
 
     def __init__(self, classification: str, given: str) -> None:
-        super().__init__(f"code of {classification}", given, ())
-        entries = _entries(classification)
+        super().__init__(f"code of {classification}", given)
+        self.args = (classification, given)
+        self._classification = classification
+
+    @cached_property
+    def near(self) -> tuple[str, ...]:
+        """Codes that look like the one given, and codes that are called so."""
+        given, entries = self.given, _entries(self._classification)
         near = nearest(given, [c for c in entries if len(c) == len(given)])
         named = [c for c, e in entries.items() if given.casefold() in e.name.casefold()][:3]
-        self.near = tuple(dict.fromkeys([*near, *(named if len(given) > 3 else ())]))
-        if self.near:
-            shown = [_shown(entries[c]) for c in self.near]
-            said = f"unknown {self.sort} {given!r}: did you mean {', '.join(shown)}?"
-            self.args = (said,)
+        return tuple(dict.fromkeys([*near, *(named if len(given) > 3 else ())]))
+
+    def __str__(self) -> str:
+        if not self.near:
+            return super().__str__()
+        entries = _entries(self._classification)
+        shown = ", ".join(_shown(entries[c]) for c in self.near)
+        return f"unknown {self.sort} {self.given!r}: did you mean {shown}?"
 
 
 @dataclass(frozen=True, slots=True)

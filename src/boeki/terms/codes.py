@@ -11,7 +11,7 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 
@@ -49,14 +49,17 @@ class UnknownCode(UnknownTerm):
     """
 
     def __init__(self, system: str, given: str) -> None:
-        super().__init__(f"area code of {system}", given, ())
-        rows = {r.code: r for r in area_codes(system)}
+        super().__init__(f"area code of {system}", given)
+        self.args = (system, given)
+        self._system = system
+
+    @cached_property
+    def near(self) -> tuple[str, ...]:
+        """Codes that look like the one given or are called so, with their names."""
+        rows = {r.code: r for r in area_codes(self._system)}
         named = {r.name: r.code for r in rows.values()}
-        near = [named[n] for n in nearest(given, named)] + list(nearest(given, rows))
-        self.near = tuple(f"{c} ({rows[c].name})" for c in dict.fromkeys(near))
-        if self.near:
-            said = f"unknown {self.sort} {given!r}: did you mean {', '.join(self.near)}?"
-            self.args = (said,)
+        near = [named[n] for n in nearest(self.given, named)] + list(nearest(self.given, rows))
+        return tuple(f"{c} ({rows[c].name})" for c in dict.fromkeys(near))
 
 
 class NotOneArea(UnknownTerm):
@@ -71,8 +74,13 @@ class NotOneArea(UnknownTerm):
     """
 
     def __init__(self, system: str, given: str, reason: str) -> None:
-        super().__init__(f"area code of {system}", given, ())
-        self.args = (f"area code {given!r} of {system} stands for no single area: {reason}",)
+        super().__init__(f"area code of {system}", given)
+        self.args = (system, given, reason)
+        self._system, self._reason = system, reason
+
+    def __str__(self) -> str:
+        code = f"area code {self.given!r} of {self._system}"
+        return f"{code} stands for no single area: {self._reason}"
 
 
 @dataclass(frozen=True, slots=True)

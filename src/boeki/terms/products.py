@@ -86,10 +86,13 @@ class AmbiguousCode(UnknownTerm):
     """
 
     def __init__(self, given: str, found: Mapping[str, str]) -> None:
-        super().__init__("product code", given, ())
-        self.near = tuple(found.values())
-        means = " and ".join(f"{term} among {flow}s" for flow, term in found.items())
-        self.args = (f"product code {given!r} means {means}: name the product instead",)
+        super().__init__("product code", given)
+        self.args = (given, found)
+        self.near, self._found = tuple(found.values()), found
+
+    def __str__(self) -> str:
+        means = " and ".join(f"{term} among {flow}s" for flow, term in self._found.items())
+        return f"product code {self.given!r} means {means}: name the product instead"
 
 
 @dataclass(frozen=True, slots=True)

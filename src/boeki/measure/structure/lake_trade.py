@@ -230,6 +230,7 @@ class LakeTrade:
                 products=asked.products,
                 digits=None if asked.products else self.digits,
                 as_of=self.as_of,
+                compared=False,
             )
         except NoFigure:
             return None
