@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 #: So few terms are all named where none of them comes near.
 _FEW = 20
@@ -187,6 +187,12 @@ class MissingExtra(BoekiError):
 
 def nearest(given: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The terms that look most like the one given, best first."""
+    return _nearest(given, tuple(known), most)
+
+
+# A file that has a code wrong has it wrong in every line.
+@lru_cache(maxsize=1024)
+def _nearest(given: str, known: tuple[str, ...], most: int) -> tuple[str, ...]:
     folded: dict[str, str] = {}
     for term in known:
         folded.setdefault(term.casefold(), term)
