@@ -46,30 +46,66 @@ def check_gaps(lake: Lake) -> tuple[list[Finding], int]:
 
 
 def _runs(lake: Lake, table: str) -> dict[str, Any]:
-    described = ", ".join(DESCRIBED[table])
-    whole = "product = 'TOTAL' AND partner = 'WLD'" if table == "flows" else "true"
-    kind = "classification" if table == "flows" else "key AS classification"
-    lengths = " ".join(f"WHEN '{freq}' THEN {months}" for freq, months in MONTHS.items())
-    runs = (
-        f"SELECT {described}, min(month) AS first, max(month) AS last, "
-        "any_value(months) AS length, count(DISTINCT month) AS held, "
-        "list(DISTINCT month ORDER BY month) AS months "
-        f"FROM {{{table}}} WHERE months = CASE freq {lengths} END "
-        f"GROUP BY {described} HAVING bool_or(source IN {_PULLED})"
-    )
-    holed = f"SELECT *, (last - first) // length + 1 - held AS missing FROM ({runs})"
-    named = lake.query(
-        f"SELECT * FROM ({holed}) WHERE missing > 0 AND {whole} ORDER BY {_ordered(table)}"
-    )
-    counted = lake.query(
-        f"SELECT office, {kind}, freq, {whole} AS whole, count(*) AS runs, "
-        f"count(*) FILTER (missing > 0) AS holed FROM ({holed}) GROUP BY ALL ORDER BY ALL"
-    ).to_pylist()
+    counted = _counted(lake, table)
     return {
-        "named": named.to_pylist(),
+        "named": _holed(lake, table) if any(r["holed"] and r["whole"] for r in counted) else [],
         "others": [r for r in counted if r["holed"] and not r["whole"]],
         "looked": sum(r["runs"] for r in counted),
     }
+
+
+def _whole(table: str) -> str:
+    """SQL that is true of runs that ought to have no holes."""
+    return "product = 'TOTAL' AND partner = 'WLD'" if table == "flows" else "true"
+
+
+def _regular() -> str:
+    """SQL that is true of figures that are as long as their frequency says."""
+    lengths = " ".join(f"WHEN '{freq}' THEN {months}" for freq, months in MONTHS.items())
+    return f"months = CASE freq {lengths} END"
+
+
+def _counted(lake: Lake, table: str) -> list[dict[str, Any]]:
+    """How many runs there are of each kind, and how many of them have holes."""
+    kind = "classification" if table == "flows" else "key"
+    # A large lake has millions of runs: of each there is one number instead of ten words, and of
+    # each figure one row, so that periods need not be told apart to be counted.
+    columns = (
+        f"office, {kind} AS classification, freq, {_whole(table)} AS whole, "
+        f"hash({', '.join(DESCRIBED[table])}) AS run, month, months, source"
+    )
+    rows = (
+        f"SELECT {columns} FROM {{{table}}} WHERE figure NOT IN {several(table)} AND {_regular()} "
+        f"UNION ALL (SELECT DISTINCT ON (figure) {columns} FROM {{{table}}} "
+        f"WHERE figure IN {several(table)} AND {_regular()} ORDER BY source NOT IN {_PULLED})"
+    )
+    runs = (
+        "SELECT office, classification, freq, whole, min(month) AS first, max(month) AS last, "
+        f"any_value(months) AS length, count(*) AS held FROM ({rows}) "
+        f"GROUP BY office, classification, freq, whole, run HAVING bool_or(source IN {_PULLED})"
+    )
+    found = lake.query(
+        "SELECT office, classification, freq, whole, count(*) AS runs, "
+        "count(*) FILTER ((last - first) // length + 1 > held) AS holed "
+        f"FROM ({runs}) GROUP BY ALL ORDER BY ALL"
+    )
+    return list(found.to_pylist())
+
+
+def _holed(lake: Lake, table: str) -> list[dict[str, Any]]:
+    """Runs with holes that ought to have none, each with the months that it has."""
+    described = ", ".join(DESCRIBED[table])
+    runs = (
+        f"SELECT {described}, min(month) AS first, max(month) AS last, "
+        "any_value(months) AS length, list(DISTINCT month ORDER BY month) AS months "
+        f"FROM {{{table}}} WHERE {_regular()} AND {_whole(table)} "
+        f"GROUP BY {described} HAVING bool_or(source IN {_PULLED})"
+    )
+    found = lake.query(
+        f"SELECT * FROM ({runs}) WHERE (last - first) // length + 1 > len(months) "
+        f"ORDER BY {_ordered(table)}"
+    )
+    return list(found.to_pylist())
 
 
 def _ordered(table: str) -> str:

@@ -148,6 +148,32 @@ def check_withdrawn(lake: Lake) -> tuple[list[Finding], int]:
     return out, len(out)
 
 
+def _twice(lake: Lake, held: str, where: str) -> list[Finding]:
+    """Figures that stand twice under one source and day, among those that have several rows.
+
+    Parameters
+    ----------
+    lake
+        The lake.
+    held, where
+        SQL for the rows of a folder, and what the folder is called.
+    """
+    several = f"SELECT figure FROM {held} GROUP BY figure HAVING count(*) > 1"
+    found = lake.query(
+        "SELECT count(*) AS twice, any_value(source) AS source, any_value(period) AS period FROM ("
+        "SELECT min(source) AS source, any_value(period) AS period "
+        f"FROM (SELECT * FROM {held}) SEMI JOIN ({several}) USING (figure) GROUP BY figure "
+        "HAVING count(*) > count(DISTINCT (source, published)))"
+    ).to_pylist()[0]
+    if not found["twice"]:
+        return []
+    said = (
+        f"figures stand twice under one source and day, such as one of {found['period']} in "
+        f"{found['source']}. Please report this"
+    )
+    return [Finding("error", "duplicates", where, said, found["twice"])]
+
+
 def check_duplicates(lake: Lake, progress: Progress | None = None) -> tuple[list[Finding], int]:
     """Whether each figure stands in the lake once a source and day, and has one first row.
 
@@ -160,24 +186,14 @@ def check_duplicates(lake: Lake, progress: Progress | None = None) -> tuple[list
     for done, (table, office, year) in enumerate(folders, 1):
         held = _ON_DISK.format(table) + f" WHERE office = {text(office)} AND year = {year}"
         found = lake.query(
-            "SELECT sum(n) AS rows, count(*) FILTER (n > days) AS twice, "
-            "any_value(source) FILTER (n > days) AS source, "
-            "any_value(period) FILTER (n > days) AS period, "
-            "count(*) FILTER (opened <> 1) AS astray FROM ("
-            "SELECT count(*) AS n, count(DISTINCT (source, published)) AS days, "
-            "count(*) FILTER (revision = 0) AS opened, min(source) AS source, "
-            f"any_value(period) AS period FROM {held} GROUP BY figure)"
+            "SELECT sum(n) AS rows, count(*) FILTER (n > 1) AS several, "
+            "count(*) FILTER (opened <> 1) AS astray FROM (SELECT count(*) AS n, "
+            f"count(*) FILTER (revision = 0) AS opened FROM {held} GROUP BY figure)"
         ).to_pylist()[0]
         rows += int(found["rows"] or 0)
         where = f"{table}, {office}, {year}"
-        if found["twice"]:
-            out.append(
-                Finding(
-                    "error", "duplicates", where,
-                    "figures stand twice under one source and day, such as one of "
-                    f"{found['period']} in {found['source']}. Please report this", found["twice"],
-                )
-            )  # fmt: skip
+        if found["several"]:
+            out += _twice(lake, held, where)
         if found["astray"]:
             out.append(
                 Finding(
