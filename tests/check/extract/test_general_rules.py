@@ -154,6 +154,50 @@ def test_records(text, base):
 
 
 @pytest.mark.parametrize(
+    ("text", "quote", "base", "period"),
+    [
+        (
+            "Peru's exports reached $9 billion in 2023, the highest since comparable data became "
+            "available in 1979.",
+            "the highest since comparable data became available in 1979",
+            "series",
+            "2023",
+        ),
+        (
+            "Chile's trade deficit in January 2023 was the largest since records began in 1979.",
+            "the largest since records began in 1979",
+            "series",
+            "2023-01",
+        ),
+        (
+            "Korea's exports in May 2024 were the largest ever since statistics began being "
+            "compiled in 1956.",
+            "the largest ever since statistics began being compiled in 1956",
+            "series",
+            "2024-05",
+        ),
+        (
+            "Japan's imports in May 2024 were the lowest for the month since data were first "
+            "collected in 1979, the ministry said.",
+            "the lowest for the month since data were first collected in 1979",
+            "same-month",
+            "2024-05",
+        ),
+        (
+            "Peru's exports in May 2024 were the highest since March 2019, records show.",
+            "the highest since March 2019",
+            "since 2019-03",
+            "2024-05",
+        ),
+    ],
+)
+def test_when_records_began_is_no_period_of_a_claim(text, quote, base, period):
+    found = one(text, "record")
+    assert (found.base, str(found.period)) == (base, period)
+    assert found.quote.endswith(quote)
+
+
+@pytest.mark.parametrize(
     ("text", "count", "unit"),
     [
         ("Chile ran a surplus of $3 billion in May, its 56th in as many months.", 56, "M"),

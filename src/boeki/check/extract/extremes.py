@@ -127,14 +127,17 @@ def _reach(
     """How far back a superlative reaches, where token ``j`` says it."""
     after = low_at(tokens, j + 1)
     if low == "ever":
-        return Record(side, "series"), j + 1
+        return Record(side, "series"), _past_records(tokens, j + 1)
     if low == "on" and after == "record":
-        return Record(side, "month" if _of_month(tokens, j + 2) else "series"), j + 2
+        reach = "month" if _of_month(tokens, j + 2) else "series"
+        return Record(side, reach), _past_records(tokens, j + 2)
     if low == "since":
+        if end := _since_records_began(tokens, j):
+            return Record(side, "series"), end
         whole = any(low_at(tokens, j + k) in _RECORDS for k in (1, 2))
         return (Record(side, "series"), j + 2) if whole else (Record(side, "since"), j + 1)
     if _of_month(tokens, j):
-        return Record(side, "month"), j + 2
+        return Record(side, "month"), _past_records(tokens, j + 2 + (after in _THAT))
     if low in ("in", "for"):
         at = past_hedge(tokens, j + 1)
         count = numbers.read_count(tokens, at) or one_of(tokens, at)
@@ -151,10 +154,37 @@ def _of_month(tokens: Sequence[Token], j: int) -> bool:
     return (
         after in _MONTHS
         or after == "any"
-        or (after in ("that", "the", "a", "this") and (then == "month" or then in _MONTHS))
+        or (after in _THAT and (then == "month" or then in _MONTHS))
     )
 
 
+def _past_records(tokens: Sequence[Token], at: int) -> int:
+    """Past "since records began" where that stands at a token."""
+    return (low_at(tokens, at) == "since" and _since_records_began(tokens, at)) or at
+
+
+def _since_records_began(tokens: Sequence[Token], j: int) -> int:
+    """The token after "since comparable data became available in 1979"; 0 where it is not there."""
+    kept = False
+    for k in range(j + 1, min(j + 9, len(tokens))):
+        low = tokens[k].low
+        if low in (",", ";", "(", "while", "but") or tokens[k].kind == "num":
+            return 0
+        if kept and low in _BEGAN:
+            at = k + 1
+            while low_at(tokens, at) in _BEGAN or low_at(tokens, at) in _BEING:
+                at += 1
+            year = low_at(tokens, at + 1)
+            dated = low_at(tokens, at) in ("in", "from") and len(year) == 4 and year.isdigit()
+            return at + 2 * dated
+        kept = kept or low in _KEPT
+    return 0
+
+
+_THAT = frozenset(("that", "the", "a", "this"))
+_KEPT = wordset("records record data statistics figures series tracking keeping compilation")
+_BEGAN = wordset("began begin begun started start available compiled commenced kept collected")
+_BEING = frozenset(("being", "to", "be", "first"))
 _RECORDS = frozenset(("records", "comparable", "data", "record"))
 
 

@@ -99,6 +99,9 @@ class Reading(Subjects):
             or date.period is None
         ):
             return False
+        if any(x.sort == "record" and x.first <= m.first < x.after for x in self.mentions):
+            # "Since records began in 1979" is when the records began.
+            return False
         return not self.follows_base(m.first) and low_at(self.tokens, m.first - 1) != "since"
 
     def follows_base(self, i: int) -> bool:
