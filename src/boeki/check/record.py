@@ -15,11 +15,9 @@ from boeki.check.claim import Claim
 from boeki.check.panel import NEWEST, Panel, Point
 from boeki.check.resolve import figure_of, missing, period_of, points_for
 from boeki.check.verdict import Checked, Figure, Judgement, Verdict
+from boeki.measure.record import LEAST_MONTHS, LEAST_YEARS
 from boeki.terms.periods import NAMES, Period
 from boeki.terms.wording import amount, quantity
-
-#: So much must lie before a figure without a gap, or so many years before one of its month.
-_LEAST_MONTHS, _LEAST_YEARS = 24, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,7 @@ def _lacking(standing: _Standing, *, same_month: bool = False) -> str:
     months, here = standing.past, standing.point.month
     if same_month:
         months = tuple(m for m in months if (here - m) % 12 == 0)
-    least = _LEAST_YEARS if same_month else _LEAST_MONTHS // max(standing.point.months, 1)
+    least = LEAST_YEARS if same_month else LEAST_MONTHS // max(standing.point.months, 1)
     if len(months) < least:
         which = f" of {NAMES[here % 12 + 1]}" if same_month and standing.point.months == 1 else ""
         what = "earlier figure is" if len(months) == 1 else "earlier figures are"

@@ -7,6 +7,10 @@ from typing import Any
 import ibis
 from ibis import _
 
+#: A record is called one only against so many months of figures without a gap, or against so many
+#: years of its calendar month.
+LEAST_MONTHS, LEAST_YEARS = 24, 3
+
 
 def record(observations: ibis.Table) -> ibis.Table:
     """Add what each figure is compared with when it is called a record.

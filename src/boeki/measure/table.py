@@ -23,7 +23,7 @@ from boeki.measure.conversion import ADDED, NoRate, convert, without_rate
 from boeki.measure.measured import Measured, Row
 from boeki.measure.observations import observations
 from boeki.measure.rates import Kind
-from boeki.measure.record import record
+from boeki.measure.record import LEAST_MONTHS, LEAST_YEARS, record
 from boeki.measure.remembered import keep, once
 from boeki.measure.streak import streak
 from boeki.terms import areas, products
@@ -362,8 +362,8 @@ def _record(r: dict[str, Any]) -> str:
     length = max(r["months"], 1)
     unbroken = r["series_count"] == (r["month"] - (r["series_first"] or r["month"])) // length
     enough = {
-        "series": unbroken and r["series_count"] * length >= 24,
-        "month": r["month_count"] >= 3,
+        "series": unbroken and r["series_count"] * length >= LEAST_MONTHS,
+        "month": r["month_count"] >= LEAST_YEARS,
     }
     for span in (s for s in ("series", "month") if enough[s]):
         name = "series" if span == "series" else "same-month"

@@ -184,6 +184,12 @@ def test_records(text, base):
             "2024-05",
         ),
         (
+            "Peru's exports of $5 billion were the highest for June 2024.",
+            "the highest for June",
+            "same-month",
+            "2024-06",
+        ),
+        (
             "Peru's exports in May 2024 were the highest since March 2019, records show.",
             "the highest since March 2019",
             "since 2019-03",

@@ -73,13 +73,15 @@ class Record:
 
     ``reach`` is ``series``, ``month`` (of the same name), ``count``, ``since`` (a date follows) or
     ``open``
-    (nothing was said: "the largest").
+    (nothing was said: "the largest"). ``began`` is the token of the year in "since records began in
+    1979", which is no period of a claim; -1 where there is none.
     """
 
     side: Literal["high", "low", "most"]
     reach: str
     count: int = 0
     unit: str | None = None
+    began: int = -1
 
 
 def low_at(tokens: Sequence[Token], i: int) -> str:

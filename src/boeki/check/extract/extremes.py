@@ -127,17 +127,17 @@ def _reach(
     """How far back a superlative reaches, where token ``j`` says it."""
     after = low_at(tokens, j + 1)
     if low == "ever":
-        return Record(side, "series"), _past_records(tokens, j + 1)
+        return _kept(tokens, j + 1, side, "series")
     if low == "on" and after == "record":
         reach = "month" if _of_month(tokens, j + 2) else "series"
-        return Record(side, reach), _past_records(tokens, j + 2)
+        return _kept(tokens, j + 2, side, reach)
     if low == "since":
-        if end := _since_records_began(tokens, j):
-            return Record(side, "series"), end
+        if _since_records_began(tokens, j):
+            return _kept(tokens, j, side, "series")
         whole = any(low_at(tokens, j + k) in _RECORDS for k in (1, 2))
         return (Record(side, "series"), j + 2) if whole else (Record(side, "since"), j + 1)
     if _of_month(tokens, j):
-        return Record(side, "month"), _past_records(tokens, j + 2 + (after in _THAT))
+        return _kept(tokens, j + 2 + (after in _THAT), side, "month")
     if low in ("in", "for"):
         at = past_hedge(tokens, j + 1)
         count = numbers.read_count(tokens, at) or one_of(tokens, at)
@@ -158,9 +158,13 @@ def _of_month(tokens: Sequence[Token], j: int) -> bool:
     )
 
 
-def _past_records(tokens: Sequence[Token], at: int) -> int:
-    """Past "since records began" where that stands at a token."""
-    return (low_at(tokens, at) == "since" and _since_records_began(tokens, at)) or at
+def _kept(
+    tokens: Sequence[Token], at: int, side: Literal["high", "low"], reach: str
+) -> tuple[Record, int]:
+    """A record and the token after it, past "since records began in 1979" where that follows."""
+    end = _since_records_began(tokens, at) if low_at(tokens, at) == "since" else 0
+    dated = bool(end) and low_at(tokens, end - 1).isdigit()
+    return Record(side, reach, began=end - 1 if dated else -1), end or at
 
 
 def _since_records_began(tokens: Sequence[Token], j: int) -> int:
@@ -177,12 +181,12 @@ def _since_records_began(tokens: Sequence[Token], j: int) -> int:
             year = low_at(tokens, at + 1)
             dated = low_at(tokens, at) in ("in", "from") and len(year) == 4 and year.isdigit()
             return at + 2 * dated
-        kept = kept or low in _KEPT
+        kept = kept or low in _OF_OLD
     return 0
 
 
 _THAT = frozenset(("that", "the", "a", "this"))
-_KEPT = wordset("records record data statistics figures series tracking keeping compilation")
+_OF_OLD = wordset("records record data statistics figures series tracking keeping compilation")
 _BEGAN = wordset("began begin begun started start available compiled commenced kept collected")
 _BEING = frozenset(("being", "to", "be", "first"))
 _RECORDS = frozenset(("records", "comparable", "data", "record"))

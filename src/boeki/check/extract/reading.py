@@ -99,8 +99,7 @@ class Reading(Subjects):
             or date.period is None
         ):
             return False
-        if any(x.sort == "record" and x.first <= m.first < x.after for x in self.mentions):
-            # "Since records began in 1979" is when the records began.
+        if any(x.sort == "record" and x.data.began == m.first for x in self.mentions):
             return False
         return not self.follows_base(m.first) and low_at(self.tokens, m.first - 1) != "since"
 

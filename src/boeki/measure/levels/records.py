@@ -17,9 +17,8 @@ from boeki.measure.levels.line import Line, read_line
 from boeki.measure.levels.ranks import TIES, Ties, rank_values
 from boeki.measure.levels.runs import On, Run, runs, signed_values
 from boeki.measure.rates import Kind
+from boeki.measure.record import LEAST_MONTHS, LEAST_YEARS
 
-_LEAST_MONTHS = 24
-_LEAST_YEARS = 3
 _METHOD = Method(
     "Records, ranks and runs",
     "a record exceeds every earlier figure; 'since' is the last earlier figure at least as high "
@@ -144,7 +143,7 @@ def _row(line: Line, month: int, standing: Mapping[int, Run], ties: Ties) -> dic
     earlier = {m: v for m, v in line.values.items() if m < month}
     same = {m: v for m, v in earlier.items() if (month - m) % 12 == 0}
     whole = record_against(value, earlier) if _unbroken(line, month) else ("", None, None)
-    of_month = record_against(value, same) if len(same) >= _LEAST_YEARS else ("", None, None)
+    of_month = record_against(value, same) if len(same) >= LEAST_YEARS else ("", None, None)
     up, down = since(value, earlier), since(value, earlier, higher=False)
     told_up, told_down = (m if _all_since(line, month, m) else None for m in (up, down))
     cells: dict[str, Any] = {"period": line.label(month), "value": value}
@@ -170,7 +169,7 @@ def _unbroken(line: Line, month: int) -> bool:
     """Whether two years of figures without a gap lie before a period."""
     first = min(line.values)
     before = range(first, month, line.step)
-    return len(before) * line.step >= _LEAST_MONTHS and all(m in line.values for m in before)
+    return len(before) * line.step >= LEAST_MONTHS and all(m in line.values for m in before)
 
 
 def _all_since(line: Line, month: int, past: int | None) -> bool:
@@ -211,7 +210,7 @@ def _notes(line: Line, month: int, up: int | None, down: int | None, same: int) 
         out.append("none before it was as low")
     if not _unbroken(line, month):
         out.append("too few figures without a gap before it to call a record")
-    if same < _LEAST_YEARS:
+    if same < LEAST_YEARS:
         out.append("too few of the same month")
     return out
 
