@@ -19,7 +19,7 @@ def test_a_cube(
     engine: Engine | None, many: int, large: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("boeki.measure.cube.MANY", many)
-    monkeypatch.setattr("boeki.measure.cube.LARGE", large)
+    monkeypatch.setattr("boeki.measure.sums.LARGE", large)
     lake = Lake(engine=engine)
     lake.append("documents", [document("office/a")])
     lake.append("flows", SMALL)

@@ -14,7 +14,8 @@ from ibis import _
 from boeki.errors import InputError, NoFigure, UnknownTerm
 from boeki.explain.reclassified import families
 from boeki.lake import Lake
-from boeki.measure.cube import ONE_OF_EACH, narrowed
+from boeki.measure.cube import ONE_OF_EACH
+from boeki.measure.sums import narrowed
 from boeki.terms import areas
 from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL, commodities

@@ -41,5 +41,6 @@ def narrowed(
 
 def _filtered(part: ibis.Table, only: Mapping[str, Any]) -> ibis.Table:
     for column, value in only.items():
-        part = part.filter(part[column] == value)
+        own = part[column]
+        part = part.filter(own.between(*value) if isinstance(value, tuple) else own == value)
     return part

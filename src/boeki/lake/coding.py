@@ -1,14 +1,13 @@
 """Codes as numbers, for questions over many rows.
 
-Offices write products and partners as words. Millions of rows are sorted out by number in half the
-time and half the memory; the words are put back when the answer is there. A number stands for one
-word only: that is seen to, and where two share one the words are kept.
+Offices write products and partners as words. DuckDB sorts millions of rows out by number in half
+the time and half the memory; the words are put back when the answer is there.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +32,7 @@ class Codes:
     Attributes
     ----------
     told
-        ``code``, and the ``number`` that an engine has for it.
+        ``code``, and its ``number``: 0, 1 … in the order of the codes.
     table
         The same, known to the engine.
     """
@@ -41,13 +40,13 @@ class Codes:
     told: pa.Table
     table: ibis.Table
 
+    def __len__(self) -> int:
+        return int(self.told.num_rows)
+
     def numbers(self, codes: Collection[str]) -> list[int]:
         """The numbers of those of some words that are there."""
-        # Takes as long to load as a small question takes; so it is loaded for large ones only.
-        import pyarrow.compute as pc
-
-        have = pc.is_in(self.told["code"], pa.array(sorted(codes), pa.string()))
-        return list(self.told.filter(have)["number"].to_pylist())
+        wanted = set(codes)
+        return [row["number"] for row in self.told.to_pylist() if row["code"] in wanted]
 
 
 def codes_of(engine: Any, rows: ibis.Table, columns: Sequence[str]) -> dict[str, Codes]:
@@ -67,25 +66,21 @@ def codes_of(engine: Any, rows: ibis.Table, columns: Sequence[str]) -> dict[str,
     dict of Codes
         By column; without the columns that cannot be numbered.
     """
-    import pyarrow.compute as pc
-
-    each = [
-        rows.select(code=rows[column])
-        .distinct()
-        .select(column=ibis.literal(column), code=_.code, number=engine.number(_.code))
-        for column in columns
-    ]
-    found = engine.execute(ibis.union(*each) if len(each) > 1 else each[0])
     out = {}
     for column in columns:
-        told = found.filter(pc.equal(found["column"], column)).select(["code", "number"])
-        if _one_to_one(told):
+        # Told apart first and numbered then: of the words alone, DuckDB looks at the dictionaries
+        # of files only.
+        words = rows.select(code=rows[column]).distinct()
+        number = ibis.row_number().over(order_by=_.code).cast("int32")
+        told = engine.execute(words.select("code", number=number))
+        if told.num_rows <= _MOST and not told["code"].null_count:
             out[column] = Codes(told, engine.table(f"codes_{column}_{next(_NUMBER)}", told))
     return out
 
 
-def _one_to_one(told: pa.Table) -> bool:
-    """Whether every word has a number, and no other word has the same."""
-    if told["code"].null_count or told.num_rows > _MOST:
-        return False
-    return bool(len(told["number"].unique()) == told.num_rows)
+def numbered(table: ibis.Table, codes: Mapping[str, Codes]) -> ibis.Table:
+    """A table with ``COLUMN_number`` beside each column that has codes; null beside other words."""
+    for column, words in codes.items():
+        named = words.table.rename(f"{column}_{{name}}")
+        table = table.left_join(named, table[column] == named[f"{column}_code"])
+    return table

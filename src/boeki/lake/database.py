@@ -155,10 +155,6 @@ class DatabaseEngine(ABC):
         self._made[unique] = [f"DROP TABLE IF EXISTS {self.quoted(unique)}"]
         return self._known(unique, rows.schema)
 
-    def number(self, column: Any) -> Any:
-        """The database's own hash of 64 bits."""
-        return column.hash()
-
     def keep(self, name: str, expression: ibis.Table) -> None:
         """Compute a table once."""
         self._tidy()

@@ -15,6 +15,9 @@ from boeki.lake import tables
 from boeki.lake.delta import DataFile, arrow_schema
 from boeki.lake.place import Place
 
+#: Rows that come at once: few enough to lie near the processor.
+_BATCH = 20_000
+
 
 class Engine(Protocol):
     """Runs Ibis expressions over the files of a lake."""
@@ -50,9 +53,6 @@ class Engine(Protocol):
 
     def table(self, name: str, rows: pa.Table) -> ibis.Table:
         """Make a small table known under a name."""
-
-    def number(self, column: Any) -> Any:
-        """A whole number for each text of a column, cheap to come by; two may share one."""
 
     def keep(self, name: str, expression: ibis.Table) -> None:
         """Compute a table once and keep it under a name."""
@@ -109,18 +109,12 @@ class DuckEngine:
         self._connection.register(f"{view}_files", dataset(files, place))
         return f"{view}_files"
 
-    def table(self, name: str, rows: pa.Table) -> ibis.Table:
-        """A small table, copied into the database."""
+    def table(self, name: str, rows: pa.Table | pa.RecordBatchReader) -> ibis.Table:
+        """A table, copied into the database."""
         self._connection.register("given", rows)
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given")
         self._connection.unregister("given")
         return self._backend.table(name)
-
-    def number(self, column: Any) -> Any:
-        """DuckDB's hash, worked out once for each entry of a file's dictionary of texts. Ibis's own
-        way to it goes through every row.
-        """
-        return _hash(column)
 
     def compile(self, expression: Any) -> str:
         """The SQL of an expression, with its steps left nested: fusing them takes Ibis longer than
@@ -147,10 +141,9 @@ class DuckEngine:
         # most questions do.
         return self._connection.sql(self.compile(expression)).to_arrow_table()
 
-
-@ibis.udf.scalar.builtin(name="hash", signature=(("string",), "uint64"))
-def _hash(column):  # type: ignore[no-untyped-def]
-    """What DuckDB gives."""
+    def batches(self, expression: ibis.Table) -> pa.RecordBatchReader:
+        """Run an expression, and have its rows as they come."""
+        return self._connection.sql(self.compile(expression)).to_arrow_reader(_BATCH)
 
 
 #: A row's name: its figure, and the document that it comes from. Computed only when asked for.

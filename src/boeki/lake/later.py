@@ -10,6 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.operations as ops
 
+from boeki.lake.cells import Cells
 from boeki.lake.engine import DuckEngine, Engine
 
 #: Two lakes on one engine must not take each other's tables.
@@ -30,17 +31,26 @@ class Later:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._waiting: dict[str, ibis.Table] = {}
+        self._waiting: dict[str, tuple[ibis.Table, Cells | None]] = {}
         self._unused: list[str] = []
         self._lock = threading.Lock()
 
-    def add(self, expression: ibis.Table) -> ibis.Table:
-        """The table of an expression; nothing is computed yet."""
+    def add(self, expression: ibis.Table, cells: Cells | None = None) -> ibis.Table:
+        """The table of an expression; nothing is computed yet.
+
+        Parameters
+        ----------
+        expression
+            What to compute.
+        cells
+            The same as sums over few cells. Where it can be had in this way, it is.
+        """
         if not isinstance(self._engine, DuckEngine):
             return expression
         name = f"later_{next(_NUMBER)}"
-        table = ibis.table(expression.schema(), name=name)
-        self._waiting[name] = expression
+        schema = ibis.Schema.from_pyarrow(cells.schema) if cells else expression.schema()
+        table = ibis.table(schema, name=name)
+        self._waiting[name] = expression, cells
         # Not dropped at once: that would talk to DuckDB amid whatever is being said to it.
         weakref.finalize(table.op(), self._unused.append, name)
         return table
@@ -56,5 +66,15 @@ class Later:
                     self._engine.drop(name)
             for table in expression.op().find(ops.UnboundTable):
                 if (waiting := self._waiting.get(table.name)) is not None:
-                    self._engine.keep(table.name, waiting)
+                    self._compute(table.name, *waiting)
                     del self._waiting[table.name]
+
+    def _compute(self, name: str, expression: ibis.Table, cells: Cells | None) -> None:
+        if cells is not None and isinstance(self._engine, DuckEngine):
+            # Closed whatever happens: DuckDB answers nothing else before.
+            with self._engine.batches(cells.rows) as batches:
+                added = cells.added_up(batches)
+            if added is not None:
+                self._engine.table(name, added)
+                return
+        self._engine.keep(name, expression)

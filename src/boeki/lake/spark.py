@@ -155,10 +155,6 @@ class SparkEngine:
         while self._unused:
             self.drop(self._unused.pop())
 
-    def number(self, column: Any) -> Any:
-        """Spark's own hash of 64 bits."""
-        return column.hash()
-
     def compile(self, expression: Any) -> str:
         """The SQL of an expression."""
         return str(self._backend.compile(expression))

@@ -24,6 +24,7 @@ from boeki.errors import LakeError
 from boeki.lake import tables
 from boeki.lake.aboard import Aboard
 from boeki.lake.asked import chain, narrowed, said, together
+from boeki.lake.cells import Cells
 from boeki.lake.coding import Codes, codes_of
 from boeki.lake.delta import DataFile, DeltaTables, Snapshot, as_table
 from boeki.lake.engine import DuckEngine, Engine
@@ -317,7 +318,7 @@ class Lake:
         stand_in: bool = False,
         columns: Sequence[str] = (),
         office: str | None = None,
-        year: int | None = None,
+        years: tuple[int, int] | None = None,
     ) -> ibis.Table:
         """``flows`` as it was known on a day: of each figure the newest row published by then.
 
@@ -331,15 +332,15 @@ class Lake:
             column ``stand_in``. Without it such figures are left out.
         columns
             Only these; empty for all. An expression is put together faster from fewer.
-        office, year
-            Only the figures of this office, and of this year.
+        office, years
+            Only the figures of this office, and from the first of these years to the last.
 
         Returns
         -------
         ibis.Table
             The columns of ``flows``, with ``as_of`` (:data:`NEWEST` for "now") and ``stand_in``.
         """
-        only = {"office": office, "year": year}
+        only = {"office": office, "year": years}
         return self._known("flows", as_of, stand_in, columns, said(only))
 
     def series(self, as_of: Days = None, *, stand_in: bool = False) -> ibis.Table:
@@ -554,8 +555,11 @@ class Lake:
 
     def codes(self, table: str, office: str, columns: Sequence[str]) -> dict[str, Codes]:
         """The codes that an office uses in columns of text, with a number for each, as
-        :func:`boeki.lake.coding.codes_of` tells them; looked up once.
+        :func:`boeki.lake.coding.codes_of` tells them; looked up once. None on other engines than
+        DuckDB: Spark is faster with the words.
         """
+        if self.engine is not self._duck:
+            return {}
         new = [c for c in columns if (table, office, c) not in self._codes]
         if new:
             parts = [p for p in self._of_office(table, office) if p is not None]
@@ -587,11 +591,12 @@ class Lake:
         """Let go of a table that :meth:`keep` made."""
         self.engine.drop(table.get_name())
 
-    def later(self, expression: ibis.Table) -> ibis.Table:
+    def later(self, expression: ibis.Table, cells: Cells | None = None) -> ibis.Table:
         """A table that is computed when something built on it is first asked for, by itself, and
-        kept as long as something is built on it. Of several, each has all memory for itself.
+        kept as long as something is built on it. Of several, each has all memory for itself. Where
+        it is sums over few cells, it may be told as such too, and comes faster.
         """
-        return self._later.add(expression)
+        return self._later.add(expression, cells)
 
     def execute(self, expression: Any) -> pa.Table:
         """Run an Ibis expression and return a pyarrow table."""

@@ -20,6 +20,7 @@ from ibis import _
 from boeki.errors import InputError, NoFigure, UnknownTerm
 from boeki.lake import Lake
 from boeki.lake.coding import MANY, Codes
+from boeki.measure.sums import FREQS, Sums
 from boeki.terms import areas
 from boeki.terms.periods import Period
 from boeki.terms.products import TOTAL
@@ -44,12 +45,8 @@ _COLUMNS = (
 )
 #: Those of them that a question can name.
 _NAMED = ("office", "classification")
-_FREQS = ("M", "Q", "A")
-#: Values below this have eighteen digits, three of them after the point, and to spare.
-_NARROW = 9e14
-#: From so many figures on, sums are made year by year: each is of one year, and the sums of a year
-#: lie closer together in memory than those of all.
-LARGE = 10_000_000
+#: In which sums are told.
+_WHOLE = "decimal(38, 3)"
 #: Rows that a notebook shows.
 _SHOWN = 20
 
@@ -153,8 +150,8 @@ def measure_cube(
     """
     if not by or not set(by) <= {"reporter", "partner", "product"}:
         raise UnknownTerm("breakdown", ", ".join(by), ["reporter", "partner", "product"])
-    if freq not in _FREQS:
-        raise UnknownTerm("frequency", freq, _FREQS)
+    if freq not in FREQS:
+        raise UnknownTerm("frequency", freq, FREQS)
     asked = {"flow": flow, "freq": freq, "office": office, "classification": classification}
     fixed = {column: value for column, value in asked.items() if value is not None}
     first = Period.parse(start).first if start else None
@@ -162,9 +159,9 @@ def measure_cube(
     since = first - 12 if compared and first is not None else first
     chosen = {"reporter": reporters, "partner": partners, "product": products}
 
-    def rows(year: int | None = None) -> ibis.Table:
-        """The rows that are asked for; of one year."""
-        table = _between(_asked(lake, fixed, as_of, year), since, last)
+    def rows(years: tuple[int, int] | None = None) -> ibis.Table:
+        """The rows that are asked for, or of them those from a year to another."""
+        table = _between(_asked(lake, fixed, as_of, years), since, last)
         for column, only in chosen.items():
             if only:
                 table = table.filter(table[column].isin(sorted(only)))
@@ -179,61 +176,33 @@ def measure_cube(
         _one_level(lake, table)
     told = {c: said[c] for c in ("office", "classification", "currency", "valuation")}
     codes: dict[str, Codes] = {}
-    years: list[int] = []
+    years: tuple[int, ...] = ()
     if not any(chosen.values()) and lake.size("flows", said["office"]) >= MANY:
         codes = lake.codes("flows", said["office"], by)
         years = _years(lake, said["office"], since, last)
-
-    def sums(year: int | None = None) -> ibis.Table:
-        """Sums of all; of one year, to be computed by themselves."""
-        part = table if year is None else rows(year)
-        summed = _summed(lake, part, by, said["office"], codes)
-        if not partners and "partner" in by:
-            summed = _without_groups(summed, codes.get("partner"))
-        return summed if year is None else lake.later(summed)
-
-    if len(years) > 1 and lake.size("flows", said["office"]) >= LARGE:
-        of = {year: sums(year) for year in years}
-        parts = [(of[year], of.get(year - 1) if compared else None) for year in years]
-    else:
-        whole = sums()
-        parts = [(whole, whole if compared else None)]
-    each = [_computed(now, past, list(by), codes, first, freq) for now, past in parts]
+    parts = Sums(lake, rows, by, said["office"], freq, codes, years, compared).parts()
+    if not partners and "partner" in by:
+        parts = [_without_groups(part, codes.get("partner")) for part in parts]
+    each = [_computed(part, list(by), codes, first, freq) for part in parts]
     return Cube(lake, ibis.union(*each) if len(each) > 1 else each[0], flow, **told)
 
 
-def _years(lake: Lake, office: str, first: int | None, last: int | None) -> list[int]:
+def _years(lake: Lake, office: str, first: int | None, last: int | None) -> tuple[int, ...]:
     """The years of an office that a span needs."""
-    return [
+    return tuple(
         year
         for year in lake.years("flows", office)
         if (first is None or year >= first // 12) and (last is None or year <= last // 12)
-    ]
-
-
-def _summed(
-    lake: Lake, table: ibis.Table, by: tuple[By, ...], office: str, codes: Mapping[str, Codes]
-) -> ibis.Table:
-    """Sums by month and by columns, those that have codes by their numbers."""
-    keys = {c: lake.engine.number(table[c]) if c in codes else table[c] for c in by}
-    value = narrowed(lake, office, table.value)
-    return table.group_by(month=table.month, **keys).agg(value=value.sum(), figures=_.count())
-
-
-def narrowed(lake: Lake, office: str, value: Any) -> Any:
-    """Values of an office in 64 bits, in which engines add up faster, where all of them fit."""
-    largest = lake.largest("flows", office)
-    # One that went beyond would be an error, not a wrong number.
-    return value.cast("decimal(18, 3)") if largest is not None and largest < _NARROW else value
+    )
 
 
 def _asked(
-    lake: Lake, fixed: dict[str, str], as_of: dt.date | None, year: int | None
+    lake: Lake, fixed: dict[str, str], as_of: dt.date | None, years: tuple[int, int] | None
 ) -> ibis.Table:
-    """The rows in which columns have the values asked for; of one year."""
+    """The rows in which columns have the values asked for; of some years."""
     office = fixed.get("office")
     of_office = {"office": office} if office is not None else {}
-    table = lake.flows(as_of, columns=_COLUMNS, office=office, year=year)
+    table = lake.flows(as_of, columns=_COLUMNS, office=office, years=years)
     for column, value in fixed.items():
         # Not asked of every row where the files say that all have it.
         if column != "office" and lake.kinds("flows", (column,), **of_office) != {(value,)}:
@@ -299,7 +268,6 @@ def _one_level(lake: Lake, table: ibis.Table) -> None:
 
 def _computed(
     summed: ibis.Table,
-    earlier: ibis.Table | None,
     by: list[str],
     codes: Mapping[str, Codes],
     first: int | None,
@@ -309,25 +277,16 @@ def _computed(
 
     Parameters
     ----------
-    summed, earlier
-        The sums, and those among which stand the sums of a year earlier; None where there are none.
+    summed
+        The sums, each beside that of a year before.
     by, codes, first, freq
         As :func:`measure_cube` has them.
     """
     within = ["month", *by[:-1]]
-    ranked = summed.mutate(
+    joined = summed.mutate(
         rank=ibis.rank().over(group_by=within, order_by=_.value.desc()) + 1,
         whole=_.value.sum().over(group_by=within),
     )
-    if earlier is None:
-        joined = ranked.mutate(before=ibis.null(summed.value.type()))
-    else:
-        past = earlier.select(
-            month=(earlier.month + 12).cast("int32"),
-            before=earlier.value,
-            **{c: earlier[c] for c in by},
-        )
-        joined = ranked.left_join(past, ["month", *by], rname="{name}_r")
     for column, words in codes.items():
         named = words.table.rename(f"{column}_{{name}}")
         joined = joined.join(named, joined[column] == named[f"{column}_number"])
@@ -337,8 +296,9 @@ def _computed(
     return joined.select(
         period=_period(_.month, freq),
         **{column: _[f"{column}_code" if column in codes else column] for column in by},
-        value=_.value,
-        before=_.before,
+        # Sums may have come with fewer digits, in which they are compared faster.
+        value=_.value.cast(_WHOLE),
+        before=_.before.cast(_WHOLE),
         growth=(value / before.nullif(0) - 1) * 100,
         share=value / _.whole.cast("float64").nullif(0) * 100,
         rank=_.rank,
