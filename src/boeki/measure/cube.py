@@ -105,6 +105,7 @@ def measure_cube(
     digits: int | None = None,
     as_of: dt.date | None = None,
     compared: bool = True,
+    stated_totals: bool = True,
 ) -> Cube:
     """Sum flows by period and by reporter, partner or product, with change, share and rank.
 
@@ -134,6 +135,9 @@ def measure_cube(
     compared
         Whether each sum is compared with that of a year before. Otherwise ``before`` and ``growth``
         are null, and the year before is not read.
+    stated_totals
+        Whether totals of all goods, which an office may state beside the products that they are
+        made of, are looked at.
 
     Returns
     -------
@@ -168,6 +172,8 @@ def measure_cube(
         # Of every row where partners are added up; else of the sums, which are fewer.
         if not partners and "partner" not in by:
             table = _without_groups(table)
+        if not stated_totals:
+            table = table.filter(_["product"] != TOTAL)
         return table if digits is None else table.filter(_["product"].length() == digits)
 
     table = rows()

@@ -89,6 +89,17 @@ def test_a_stated_total_of_all_goods_goes_before_a_sum_of_products() -> None:
     }  # fmt: skip
 
 
+def test_totals_that_only_some_state_are_not_added_to_the_products_of_others() -> None:
+    rows = [
+        yearly("JPN", "USA", "848620", 60), yearly("JPN", "USA", "870323", 30),
+        yearly("JPN", "USA", "TOTAL", 100), yearly("KOR", "USA", "848620", 7),
+        yearly("KOR", "USA", "870323", 5),
+    ]  # fmt: skip
+    for digits in (None, 6):
+        sold = trade(2020, lake=lake_with(rows), digits=digits).flows("export", "partner")
+        assert sold.amounts() == {("JPN", "USA"): 100, ("KOR", "USA"): 12}
+
+
 def test_groups_of_countries_are_no_partners() -> None:
     rows = [*BOTH, yearly("JPN", "ASIA", "870323", 40)]
     found = herfindahl_hirschman("JPN", 2020, lake=lake_with(rows)).records()[0]

@@ -162,9 +162,6 @@ class LakeTrade:
         if cube is None:
             return None
         each = cube.table.filter(_.period.isin(list(periods)))
-        if not asked.products:
-            # A word of five letters, which the cube takes for a code of five digits.
-            each = each.filter(_["product"] != goods.TOTAL)
         if len(periods) > 1:
             each = each.filter(_.reporter.isin(self._whole(cube, each, periods)))
         sums = each.group_by(*asked.by).agg(value=_.value.sum(), figures=_.figures.sum())
@@ -212,8 +209,8 @@ class LakeTrade:
 
     def _cube(self, asked: Question, freq: str, periods: Sequence[str]) -> Cube | None:
         by: tuple[By, ...] = tuple(dict.fromkeys(("reporter", *asked.by)))
-        # Last, so that levels are seen to; and apart, so that a stated total is not added to them.
-        if not asked.products:
+        if "product" in by:
+            # Last, so that levels are seen to.
             by = (*(k for k in by if k != "product"), "product")
         try:
             return measure_cube(
@@ -231,6 +228,8 @@ class LakeTrade:
                 digits=None if asked.products else self.digits,
                 as_of=self.as_of,
                 compared=False,
+                # They would be added to what they are made of.
+                stated_totals=bool(asked.products),
             )
         except NoFigure:
             return None
