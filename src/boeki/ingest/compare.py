@@ -82,16 +82,42 @@ class _Seen:
             return
         with staged(self.lake, self.about, self.raw, part, source) as stage:
             stage.check(part.identities)
-            self._sql(f"CREATE OR REPLACE TEMP TABLE wanted AS {stage.sound()}")
+            sound = f"({stage.sound()})"
             self._sql(
-                f"INSERT INTO said SELECT '{part.table}', source, figure, published FROM wanted"
+                f"INSERT INTO said SELECT '{part.table}', source, figure, published FROM {sound}"
             )
             faults = list(part.faults)
             refused = len(stage.refused()) + len(faults)
+            self.rows += int(self._sql(f"SELECT count(*) FROM {sound}").fetchall()[0][0])
+            chosen = self._folders(sound)
+            self._set_aside(part.table, sound, chosen)
         self._refused[source] = self._refused.get(source, 0) + refused
         self._tables.add((part.table, source))
-        self.rows += int(self._sql("SELECT count(*) FROM wanted").fetchall()[0][0])
-        self._compare(part.table, source)
+        self._compare(part.table, source, chosen)
+
+    def _folders(self, sound: str) -> str:
+        """SQL that chooses the folders of rows."""
+        found = self._sql(f"SELECT DISTINCT office, year FROM {sound} ORDER BY ALL").fetchall()
+        each = [f"(office = {text(o)} AND year = {y})" for o, y in found]
+        return f"({' OR '.join(each) or 'false'})"
+
+    def _set_aside(self, table: str, sound: str, chosen: str) -> None:
+        """As the table ``wanted``, all rows of figures of which the lake has one row otherwise, or
+        none, or several rows. Of the others, which are most, there is nothing to tell.
+        """
+        same = " AND ".join(f"h.{c} IS NOT DISTINCT FROM w.{c}" for c in STATE[table])
+        odd = self.lake.query(
+            f"SELECT DISTINCT w.figure FROM {sound} w WHERE NOT EXISTS (FROM ("
+            f"FROM {{{table}}} ANTI JOIN {table}_aboard USING (figure, source, published) "
+            f"WHERE {chosen} AND revision = 0) h WHERE h.figure = w.figure "
+            f"AND h.source = w.source AND h.published = w.published AND {same}) "
+            f"OR w.figure IN (SELECT figure FROM {{{table}}} WHERE {chosen} AND revision > 0)"
+        )
+        self.lake.connection.register("odd", odd)
+        self._sql(
+            f"CREATE OR REPLACE TEMP TABLE wanted AS FROM {sound} SEMI JOIN odd USING (figure)"
+        )
+        self.lake.connection.unregister("odd")
 
     def _document(self, part: Part) -> str:
         """The name under which the lake has a part's document; empty where it has it not."""
@@ -107,11 +133,9 @@ class _Seen:
         known.sort(key=lambda d: (d["retrieved"] != day, len(d["source"]), d["source"]))
         return str(known[0]["source"]) if known else ""
 
-    def _compare(self, table: str, source: str) -> None:
+    def _compare(self, table: str, source: str, chosen: str) -> None:
         """Errors for the rows that the lake has otherwise or not at all, with one of each sort."""
-        folders = self._sql("SELECT DISTINCT office, year FROM wanted ORDER BY ALL").fetchall()
-        chosen = " OR ".join(f"(office = {text(o)} AND year = {y})" for o, y in folders)
-        for row in self.lake.query(_odd(table, chosen or "false")).to_pylist():
+        for row in self.lake.query(_odd(table, chosen)).to_pylist():
             such = row["such"]
             state = "" if such["had"] is None else f"{such['had']} in the lake, "
             said = f"{_SORTS[row['sort']]}, such as {such['which']} {such['period']}: "
