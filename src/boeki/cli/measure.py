@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -160,6 +161,12 @@ def measure() -> None:
     "--json", "as_json", is_flag=True, help="Print JSON, with the rows behind each figure."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw it into FILE: .png, .svg or .pdf (needs boeki[plot]).",
+)
 def _over_time_options(**_options: Any) -> None:
     """What every measure over time can be asked with."""
 
@@ -181,6 +188,7 @@ def _over_time(
     level: int,
     as_json: bool,
     as_csv: bool,
+    plot: Path | None,
 ) -> None:
     from boeki.measure.breakdown import break_down
     from boeki.measure.table import measure_series
@@ -195,6 +203,11 @@ def _over_time(
             measure, reporter, partner=partner, product=product, start=start, end=end, freq=freq,
             as_of=as_of, adjusted=adjusted, currency=currency, rate=rate,
         )  # fmt: skip
+    if plot is not None:
+        from boeki.report.measured_answer import as_answer
+        from boeki.report.plot import save_plot
+
+        save_plot(as_answer(result), plot)
     if as_json:
         print_json(result.to_dict())
     elif as_csv:
@@ -203,3 +216,5 @@ def _over_time(
         from boeki.report.measured import print_breakdown, print_measured
 
         print_breakdown(result) if at else print_measured(result)  # type: ignore[arg-type]
+        if plot is not None:
+            click.echo(f"Drawn: {plot}")

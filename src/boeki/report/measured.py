@@ -28,7 +28,7 @@ def print_measured(measured: Measured, console: Console | None = None) -> None:
     console = console or Console()
     scale, word = _scale(measured)
     unit = f"{word} {measured.unit}".strip()
-    console.print(Text(f"{_title(measured)}, {unit}", style="bold"))
+    console.print(Text(f"{series_title(measured)}, {unit}", style="bold"))
     console.print(_table(measured, scale))
     values = [float(r.value / scale) for r in measured.rows]
     width = min(console.width, 100)
@@ -39,7 +39,8 @@ def print_measured(measured: Measured, console: Console | None = None) -> None:
     _print_foot(measured, console)
 
 
-def _title(m: Measured) -> str:
+def series_title(m: Measured) -> str:
+    """What was measured, as a heading."""
     name = {"balance": "trade balance", "trade": "total trade"}.get(
         m.measure, m.measure.replace("_", " ")
     )
@@ -175,12 +176,17 @@ def _print_conversion(m: Measured, console: Console) -> None:
         )
 
 
+def breakdown_title(b: Breakdown) -> str:
+    """What was broken down, as a heading, with the whole of it."""
+    whose = areas.get(b.reporter).possessive
+    head = f"{whose} {b.measure} by {b.by}, {b.period}: {amount(b.total, b.unit)}"
+    return head[0].upper() + head[1:]
+
+
 def print_breakdown(b: Breakdown, console: Console | None = None, most: int = 25) -> None:
     """Print a breakdown: the largest parts with share, change and contribution."""
     console = console or Console()
-    whose = areas.get(b.reporter).possessive
-    head = f"{whose} {b.measure} by {b.by}, {b.period}: {amount(b.total, b.unit)}"
-    console.print(Text(head[0].upper() + head[1:], style="bold"))
+    console.print(Text(breakdown_title(b), style="bold"))
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", justify="right")
     table.add_column(b.by)

@@ -303,6 +303,7 @@ def _lying(
             )  # fmt: skip
     axes.margins(x=0.12)
     axes.set_xlabel(label, fontsize=9)
+    axes.xaxis.set_major_formatter(_grouped)
     axes.tick_params(axis="x", labelsize=8)
 
 
