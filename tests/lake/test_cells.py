@@ -9,11 +9,11 @@ from typing import Any
 import ibis
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boeki.errors import IntegrityError
-from boeki.lake.cells import Cells
+from boeki.lake.cells import Cells, LastYear
 
 FIRST = 12 * 2020
 SIZES = {"product": 3, "partner": 2}
@@ -33,6 +33,7 @@ def batch(*rows: tuple[int | None, Any], kind: Any = None) -> pa.RecordBatch:
     )
 
 
+@settings(deadline=None)
 @given(
     step=st.sampled_from([1, 3, 12]),
     told=st.sampled_from([FIRST, FIRST + 12]),
@@ -77,6 +78,26 @@ def test_sums_are_those_of_the_rows(
         for key in sorted(sums)
         if key[0] >= told
     ]
+
+
+@pytest.mark.parametrize("step", [1, 3, 12])
+def test_a_span_leaves_its_last_year_to_the_next(step: int) -> None:
+    slots = 12 // step
+    both = [(n * 6, Decimal(n + 1)) for n in range(2 * slots)]
+    whole = cells(step).added_up([batch(*both)])
+    assert whole is not None
+    left = LastYear()
+    first = Cells(NONE, range(FIRST, FIRST + 12, step), SIZES, FIRST, 12, left=left)
+    second = Cells(NONE, range(FIRST, FIRST + 24, step), SIZES, FIRST + 12, 12, given=left)
+    # What was not added up yet has left nothing.
+    assert second.added_up([batch(*both[slots:])]) is None
+    one = first.added_up([batch(*both[:slots])])
+    other = second.added_up([batch(*both[slots:])])
+    assert one is not None
+    assert other is not None
+    parts = pa.concat_tables([one.read_all(), other.read_all()])
+    assert parts.to_pylist() == whole.read_all().to_pylist()
+    assert left == LastYear()
 
 
 @pytest.mark.parametrize(

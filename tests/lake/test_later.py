@@ -14,6 +14,7 @@ from ibis import _
 
 from boeki.errors import LakeError
 from boeki.lake import Lake, open_lake
+from boeki.lake.engine import DuckEngine
 from boeki.lake.rows import stored_rows
 from boeki.measure.cube import measure_cube
 from tests.handmade import flow, lake_of
@@ -126,6 +127,22 @@ def test_a_cube_made_in_parts_is_the_same(
     assert rows(lake, asked) == at_once
     assert at_once or asked["as_of"].year == 2023
     assert 0 < len(held(lake)) <= tables
+
+
+def test_no_row_is_read_twice(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = open_lake(place)
+    monkeypatch.setattr("boeki.measure.cube.MANY", 0)
+    monkeypatch.setattr("boeki.measure.sums.MOST", 30)
+    read = []
+    batches = DuckEngine.batches
+
+    def counted(engine: DuckEngine, rows: Any) -> Any:
+        read.append(engine.execute(rows.count().as_table())[0][0].as_py())
+        return batches(engine, rows)
+
+    monkeypatch.setattr(DuckEngine, "batches", counted)
+    rows(lake, {})
+    assert (len(read), sum(read)) == (3, 4 * 12)
 
 
 def test_what_does_not_fit_into_an_array_is_added_up_by_hash(

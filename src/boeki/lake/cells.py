@@ -27,6 +27,16 @@ _AT_ONCE = 60_000
 _ALL = 9e17
 
 
+@dataclass(slots=True)
+class LastYear:
+    """Sums that one span of years leaves to the next, and how many figures each is of; None before
+    the first is added up, and after the second is.
+    """
+
+    sums: Any = None
+    figures: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Rows to be added up by cell.
@@ -40,9 +50,13 @@ class Cells:
     sizes
         The other keys, and how many numbers each has; the last counts fastest.
     told
-        Earlier months are read for those that come after them only.
+        The first month whose sums are told. Rows are of no earlier one.
     back
         How many months before lies the sum that each is told beside; 0 for none.
+    given
+        The months before the first told, as another span left them; None where there are none.
+    left
+        Where the last ``back`` months are left for the next span; None where there is none.
     """
 
     rows: ibis.Table
@@ -50,14 +64,16 @@ class Cells:
     sizes: Mapping[str, int]
     told: int
     back: int
+    given: LastYear | None = None
+    left: LastYear | None = None
 
     @property
     def schema(self) -> pa.Schema:
         """What :meth:`added_up` gives: ``month``, the other keys, ``value``, ``before`` (null where
         there is none) and ``figures``, how many were added up.
         """
-        keys = dict.fromkeys(("month", *self.sizes), pa.int32())
-        return pa.schema(keys | {"value": VALUE, "before": VALUE, "figures": pa.int64()})
+        keys = {key: _narrow(size) for key, size in {"month": 2**31, **self.sizes}.items()}
+        return pa.schema(keys | {"value": VALUE, "before": VALUE, "figures": pa.int32()})
 
     def added_up(self, batches: Iterable[pa.RecordBatch]) -> pa.RecordBatchReader | None:
         """The sum of each cell that has rows.
@@ -71,7 +87,7 @@ class Cells:
         -------
         pyarrow.RecordBatchReader
             None where there are values below nothing, values that are missing, or sums that do not
-            fit: these are to be added up in another way.
+            fit, and where the span before left nothing: these are to be added up in another way.
 
         Raises
         ------
@@ -80,6 +96,11 @@ class Cells:
         """
         shape = len(self.months), math.prod(self.sizes.values())
         sums, figures = np.zeros(shape, np.int64), np.zeros(shape, np.int32)
+        if self.given is not None:
+            if self.given.sums is None:
+                return None
+            past = len(self.given.sums)
+            sums[:past], figures[:past] = self.given.sums, self.given.figures
         whole = 0.0
         for batch in batches:
             if not batch.num_rows:
@@ -101,7 +122,15 @@ class Cells:
                 return None
             np.add.at(sums.reshape(-1), cells, values)
             np.add.at(figures.reshape(-1), cells, np.int32(1))
+        self._hand_over(sums, figures)
         return pa.RecordBatchReader.from_batches(self.schema, self._told(sums, figures))
+
+    def _hand_over(self, sums: Any, figures: Any) -> None:
+        if self.given is not None:
+            self.given.sums = self.given.figures = None
+        if self.left is not None:
+            last = slice(-(self.back // self.months.step), None)
+            self.left.sums, self.left.figures = sums[last].copy(), figures[last].copy()
 
     def _told(self, sums: Any, figures: Any) -> Iterator[pa.RecordBatch]:
         """The cells that have rows, month by month."""
@@ -115,7 +144,7 @@ class Cells:
                 cells = filled[start : start + _AT_ONCE]
                 columns = self._keys(month, cells)
                 columns["value"] = _decimals(sums[place].take(cells))
-                columns["figures"] = _array(pa.int64(), figures[place].take(cells).astype(np.int64))
+                columns["figures"] = _array(pa.int32(), figures[place].take(cells))
                 columns["before"] = (
                     pa.nulls(len(cells), VALUE)
                     if past is None
@@ -130,9 +159,15 @@ class Cells:
         out = {"month": _array(pa.int32(), np.full(len(cells), month, np.int32))}
         for key, size in reversed(list(self.sizes.items())):
             rest = cells // np.uint32(size)
-            out[key] = _array(pa.int32(), cells - rest * np.uint32(size))
+            kind = _narrow(size)
+            out[key] = _array(kind, (cells - rest * np.uint32(size)).astype(f"i{kind.byte_width}"))
             cells = rest
         return out
+
+
+def _narrow(size: int) -> pa.DataType:
+    """Where numbers below a size fit: what is narrow stays in memory longer."""
+    return pa.int16() if size <= 2**15 else pa.int32()
 
 
 # Arrow's own ways to and from NumPy load pandas, which takes longer than many a question does.

@@ -64,10 +64,11 @@ class Later:
                 name = self._unused.pop()
                 if self._waiting.pop(name, None) is None:
                     self._engine.drop(name)
-            for table in expression.op().find(ops.UnboundTable):
-                if (waiting := self._waiting.get(table.name)) is not None:
-                    self._compute(table.name, *waiting)
-                    del self._waiting[table.name]
+            asked = {table.name for table in expression.op().find(ops.UnboundTable)}
+            # As they were added: one span of years leaves its last to the next.
+            for name in [name for name in self._waiting if name in asked]:
+                self._compute(name, *self._waiting[name])
+                del self._waiting[name]
 
     def _compute(self, name: str, expression: ibis.Table, cells: Cells | None) -> None:
         if cells is not None and isinstance(self._engine, DuckEngine):

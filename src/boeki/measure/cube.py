@@ -302,13 +302,13 @@ def _computed(
     return joined.select(
         period=_period(_.month, freq),
         **{column: _[f"{column}_code" if column in codes else column] for column in by},
-        # Sums may have come with fewer digits, in which they are compared faster.
+        # Sums may have come narrower, so that they are compared faster and take less memory.
         value=_.value.cast(_WHOLE),
         before=_.before.cast(_WHOLE),
         growth=(value / before.nullif(0) - 1) * 100,
         share=value / _.whole.cast("float64").nullif(0) * 100,
         rank=_.rank,
-        figures=_.figures,
+        figures=_.figures.cast("int64"),
     )
 
 

@@ -11,7 +11,7 @@ import ibis
 from ibis import _
 
 from boeki.lake import Lake
-from boeki.lake.cells import MOST, Cells
+from boeki.lake.cells import MOST, Cells, LastYear
 from boeki.lake.coding import Codes, numbered
 
 #: Frequencies, with the months that a period of them has.
@@ -25,7 +25,7 @@ _NARROW = 9e14
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Years whose sums are told, and the first that must be read for it."""
+    """Years whose sums are told, and the first whose sums must be known for it."""
 
     read: int
     first: int
@@ -73,7 +73,7 @@ class Sums:
             ``figures``, how many were added up.
         """
         if spans := self._spans():
-            return [self._of_span(span, alone=len(spans) == 1) for span in spans]
+            return self._of_spans(spans)
         if len(self.years) > 1 and self.lake.size("flows", self.office) >= LARGE:
             of = {y: self.lake.later(self._added_up(self.rows((y, y)))) for y in self.years}
             return [self._beside(of[year], of.get(year - 1)) for year in self.years]
@@ -104,16 +104,23 @@ class Sums:
         cells = math.prod(len(self.codes[c]) for c in self.by) * 12 // FREQS[self.freq]
         return spans(self.years, MOST // max(cells, 1), compared=self.compared)
 
-    def _of_span(self, span: Span, *, alone: bool) -> ibis.Table:
-        rows = self.rows(None if alone else (span.read, span.last))
-        whole = self._added_up(rows)
-        told = self._beside(whole, whole).filter(_.month >= 12 * span.first)
-        return self.lake.later(told, self._cells(rows, span))
+    def _of_spans(self, spans: list[Span]) -> list[ibis.Table]:
+        """The sums of each span, those of its first year beside what the span before leaves."""
+        out: list[ibis.Table] = []
+        given: LastYear | None = None
+        for span, after in zip(spans, [*spans[1:], None], strict=True):
+            left = LastYear() if after is not None and after.read < after.first else None
+            own = given if span.read < span.first else None
+            whole = self._added_up(self.rows((span.read, span.last)))
+            told = self._beside(whole, whole).filter(_.month >= 12 * span.first)
+            out.append(self.lake.later(told, self._cells(span, own, left)))
+            given = left
+        return out
 
-    def _cells(self, rows: ibis.Table, span: Span) -> Cells:
+    def _cells(self, span: Span, given: LastYear | None, left: LastYear | None) -> Cells:
         """The same sums, each in a cell of an array."""
         months = FREQS[self.freq]
-        table = numbered(rows, self.codes)
+        table = numbered(self.rows((span.first, span.last)), self.codes)
         year, month = table.year.cast("int64"), table.month.cast("int64")
         # The year is the same in a whole file, and costs nothing.
         cell = year - span.read if months == 12 else (month - 12 * span.read) // months
@@ -125,6 +132,8 @@ class Sums:
             {c: len(self.codes[c]) for c in self.by},
             told=12 * span.first,
             back=12 if self.compared else 0,
+            given=given,
+            left=left,
         )
 
 
@@ -136,9 +145,9 @@ def spans(years: tuple[int, ...], room: int, *, compared: bool) -> list[Span]:
     years
         In order.
     room
-        Years that a span may have, those that are only read included.
+        Years that a span may have, the one before it included.
     compared
-        Whether the year before a span is read as well.
+        Whether the sums of the year before a span must be known.
 
     Returns
     -------
