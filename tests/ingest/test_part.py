@@ -14,6 +14,7 @@ import pytest
 from boeki.errors import NotAsExpected
 from boeki.ingest import Pulled, pull
 from boeki.lake import Lake, open_lake
+from boeki.lake.selection import text
 from boeki.sources.base import (
     FLOW_ROWS,
     PUBLISHED,
@@ -302,6 +303,7 @@ def test_no_text_of_a_source_is_taken_for_sql(place: Lake, folder: Path, nasty: 
     kept = [json.loads(c) for _, c in quarantined(found)]
     assert nasty in kept
     assert sorted(r["product"] for r in kept if isinstance(r, dict)).count(nasty) == 2
+    assert found.query(f"SELECT {text(nasty)} AS t").to_pylist() == [{"t": nasty}]
     # Read once more under the same names, it adds nothing.
     again = pull(found, Nasty(folder, [part]), Query(names=()), again=True)
     assert (again.added, again.refused, len(quarantined(found))) == (0, 7, 7)

@@ -158,22 +158,25 @@ def replaced(table: str, document: str) -> str:
     )
     own, office = text(document), text(document.partition("/")[0])
     mine = f"office = {office} AND {document_sql()} = {own}"
-    given = (
-        f"EXISTS (FROM said s WHERE s.figure = {{0}}.figure AND s.published = {{0}}.published "
-        f"AND s.source = {own})"
-    )
+
+    def given(row: str) -> str:
+        return (
+            f"EXISTS (FROM said s WHERE s.figure = {row}.figure "
+            f"AND s.published = {row}.published AND s.source = {own})"
+        )
+
     return (
         # Of figures that it gives on every day on which it did nothing is lost: most are such.
         f"WITH had AS MATERIALIZED (SELECT *, {document_sql()} AS document FROM {{{table}}} "
         f"ANTI JOIN {table}_aboard USING (figure, source, published) WHERE office = {office} "
         f"AND figure IN (SELECT figure FROM {{{table}}} f WHERE {mine} "
-        f"AND NOT {given.format('f')})), "
+        f"AND NOT {given('f')})), "
         # Of each figure what the document was read to say last.
         f"last AS (SELECT DISTINCT ON (figure, published) * FROM had WHERE document = {own} "
         "ORDER BY figure, published, revision DESC), "
         # What it withdrew it never gave; what another document of its days replaced is not read.
         f"lost AS (SELECT * FROM last g WHERE NOT (g.status = '{WITHDRAWN}' "
-        f"AND g.source = g.document) AND NOT {given.format('g')} "
+        f"AND g.source = g.document) AND NOT {given('g')} "
         "AND NOT EXISTS (FROM had o WHERE o.figure = g.figure AND o.published = g.published "
         "AND o.retrieved = g.retrieved AND o.revision > g.revision)), "
         f"beside AS (SELECT g.figure, g.published, arg_max(struct_pack({packed}), "

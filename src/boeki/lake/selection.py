@@ -60,8 +60,9 @@ class Selection:
 
 
 def text(value: str) -> str:
-    """A text as an SQL literal."""
-    return "'" + value.replace("'", "''") + "'"
+    """A text as an SQL literal, in which nothing stands for a table: see :meth:`Lake.query`."""
+    quoted = "'" + value.replace("'", "''") + "'"
+    return "(" + quoted.replace("{", "' || chr(123) || '") + ")" if "{" in value else quoted
 
 
 def several(table: str, chosen: str = "true") -> str:
