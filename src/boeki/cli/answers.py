@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+PLOT = click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Draw it into FILE: .png, .svg or .pdf (needs boeki[plot]).",
+)
+
+
 def answered(command: F) -> F:
     """The options ``--json``, ``--csv``, ``--plot`` and ``--rows`` of a command; it hands what they
     say to :func:`show` as ``as_json``, ``as_csv``, ``plot`` and ``most``.
@@ -24,12 +32,7 @@ def answered(command: F) -> F:
         click.option(
             "--rows", "most", type=click.IntRange(1), default=40, help="Rows shown (default: 40)."
         ),
-        click.option(
-            "--plot",
-            type=click.Path(dir_okay=False, path_type=Path),
-            metavar="FILE",
-            help="Draw it into FILE: .png, .svg or .pdf (needs boeki[plot]).",
-        ),
+        PLOT,
         click.option("--csv", "as_csv", is_flag=True, help="Print CSV."),
         click.option(
             "--json", "as_json", is_flag=True, help="Print JSON, with method and evidence."

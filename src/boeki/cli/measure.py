@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from boeki.cli.answers import PLOT
 from boeki.cli.lazy import LazyGroup
 from boeki.cli.shared import AREA, DAY, PRODUCT, print_json
 from boeki.terms.measures import MEASURES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from boeki.measure.breakdown import Breakdown
     from boeki.measure.table import Measured
 
@@ -161,12 +163,7 @@ def measure() -> None:
     "--json", "as_json", is_flag=True, help="Print JSON, with the rows behind each figure."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV.")
-@click.option(
-    "--plot",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Draw it into FILE: .png, .svg or .pdf (needs boeki[plot]).",
-)
+@PLOT
 def _over_time_options(**_options: Any) -> None:
     """What every measure over time can be asked with."""
 

@@ -83,12 +83,14 @@ class _Seen:
         with staged(self.lake, self.about, self.raw, part, source) as stage:
             stage.check(part.identities)
             sound = f"({stage.sound()})"
-            self._sql(
-                f"INSERT INTO said SELECT '{part.table}', source, figure, published FROM {sound}"
+            self.rows += int(
+                self._sql(
+                    f"INSERT INTO said SELECT '{part.table}', source, figure, published "
+                    f"FROM {sound}"
+                ).fetchall()[0][0]
             )
             faults = list(part.faults)
             refused = len(stage.refused()) + len(faults)
-            self.rows += int(self._sql(f"SELECT count(*) FROM {sound}").fetchall()[0][0])
             chosen = self._folders(sound)
             self._set_aside(part.table, sound, chosen)
         self._refused[source] = self._refused.get(source, 0) + refused

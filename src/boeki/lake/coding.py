@@ -19,8 +19,6 @@ from ibis import _
 MANY = 1_000_000
 #: More words than this are no codes.
 _MOST = 500_000
-
-
 #: Two lakes on one engine must not take each other's tables.
 _NUMBER = itertools.count()
 

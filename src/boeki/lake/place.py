@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,6 +105,17 @@ class Place:
         home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         name = hashlib.sha256(self.address.encode()).hexdigest()[:16]
         return home / "boeki" / name
+
+    def spill(self) -> Path:
+        """Where DuckDB may put what does not fit into memory: beside the lake, or where a lake may
+        only be read, in the system's own folder for such things.
+        """
+        try:
+            # DuckDB makes the last folder of a path only.
+            self.working.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return Path(tempfile.gettempdir()) / f"boeki-spill-{os.getpid()}"
+        return self.working / "spill"
 
     @cached_property
     def files(self) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import os
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -101,7 +100,7 @@ class Lake:
         if limit := os.environ.get("BOEKI_MEMORY"):
             self._sql("SET memory_limit = '" + limit.replace("'", "") + "'")
         if self.place:
-            spill = str(_spill(self.place)).replace("'", "''")
+            spill = str(self.place.spill()).replace("'", "''")
             self._sql(f"SET temp_directory = '{spill}'")
             # Which of equal rows comes first means nothing here, and keeping it costs memory.
             self._sql("SET preserve_insertion_order = false")
@@ -463,26 +462,9 @@ class Lake:
             ``figures``, ``reporter``, ``first`` and ``last`` period, ``rows``, ``published``, and
             the document's ``source``, ``publisher``, ``title``, ``standing``, ``url``, ``licence``.
         """
-        kinds = (
-            "SELECT reporter, CASE "
-            "WHEN product = 'TOTAL' AND partner = 'WLD' THEN 'flows: all goods, world' "
-            "WHEN product = 'TOTAL' THEN 'flows: all goods, by area' "
-            "WHEN partner = 'WLD' THEN 'flows: commodities' "
-            "ELSE 'flows: commodities, by area' END AS figures, period, source, published "
-            f"FROM {self._everything('flows')} UNION ALL "
-            "SELECT area, 'series: ' || split_part(key, '.', 1), period, source, published "
-            f"FROM {self._everything('series')}"
-        )
-        found = self._sql(
-            "SELECT k.figures, "
-            "string_agg(DISTINCT k.reporter, ' ' ORDER BY k.reporter) AS reporter, "
-            "min(k.period) AS first, max(k.period) AS last, count(*) AS rows, k.published, "
-            "k.source, d.publisher, d.title, d.standing, d.url, d.licence "
-            f"FROM ({kinds}) k JOIN documents d USING (source) "
-            "GROUP BY ALL ORDER BY k.figures, k.published, k.source"
-        )
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        from boeki.lake.holdings import holdings
+
+        return holdings(self)
 
     def _everything(self, table: str) -> str:
         """SQL for every row of a table."""
@@ -606,15 +588,3 @@ class Lake:
 
     def _plainly(self) -> Any:
         return plainly(f"read the lake at {self.place.shown}" if self.place else "read the figures")
-
-
-def _spill(place: Place) -> Path:
-    """Where DuckDB may put what does not fit into memory: beside the lake, or where a lake may only
-    be read, in the system's own folder for such things.
-    """
-    try:
-        # DuckDB makes the last folder of a path only.
-        place.working.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.gettempdir()) / f"boeki-spill-{os.getpid()}"
-    return place.working / "spill"
